@@ -1,0 +1,233 @@
+"""Typed settings, read from the environment once and refused when unsafe. The only reader of `os.environ`."""
+
+import functools
+import os
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from dotenv import dotenv_values
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+DEFAULT_SECRET_KEY = "development-only-secret-key-change-me"  # noqa: S105 - refused in production
+LOCAL_WEB_ORIGINS = ("http://localhost:3000", "http://127.0.0.1:3000", "http://localhost:8000", "http://127.0.0.1:8000")
+
+type Environment = Literal["local", "testing", "docker", "production"]
+
+
+class ConfigurationError(Exception):
+    """Names the variable to fix."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        self.variable = variable
+        super().__init__(f"{variable}: {problem}")
+
+
+class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
+    url: str
+    owner_url: str
+    pool_size: int
+    pool_overflow: int
+    pool_timeout_seconds: float
+    statement_timeout_ms: int
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        return as_asyncpg_url(self.url)
+
+
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
+    transport: Literal["mailbox", "smtp"]
+    sender: str
+    smtp_host: str
+    smtp_port: int
+    smtp_username: str | None
+    smtp_password: str | None
+    smtp_security: Literal["none", "starttls", "tls"]
+    smtp_timeout_seconds: float
+
+
+class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
+    idle_hours: int
+    absolute_days: int
+
+
+class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    concurrency: int
+    shutdown_grace_seconds: int
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    environment: Environment
+    is_debug: bool
+    secret_key: str
+    app_url: str
+    log_level: str
+    log_format: Literal["console", "json"]
+    trusted_proxy_count: int
+    max_request_bytes: int
+    web_dir: Path
+    database: DatabaseSettings
+    mail: MailSettings
+    session: SessionSettings
+    worker: WorkerSettings
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the demo account, the mailbox and the API documents are shown."""
+        return self.environment in {"local", "testing"}
+
+    @property
+    def has_secure_cookies(self) -> bool:
+        # Safari keeps no Secure cookie from http://localhost.
+        return self.environment in {"docker", "production"} or self.app_url.startswith("https://")
+
+    @property
+    def session_cookie(self) -> str:
+        return "__Host-quittance_session" if self.has_secure_cookies else "quittance_session"
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        own = {self.app_url.rstrip("/")}
+        return frozenset(own | set(LOCAL_WEB_ORIGINS) if self.is_development else own)
+
+
+class Variable[T](msgspec.Struct, frozen=True):
+    """One environment variable; `.env.example` is checked against this list."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES: tuple[Variable[str], ...] = (
+    Variable("APP_ENV", "local", "local, testing, docker or production"),
+    Variable("DEBUG", "false", "show tracebacks in answers; refused in production"),
+    Variable("SECRET_KEY", DEFAULT_SECRET_KEY, "keys the hashes of session ids and rate-limit buckets; at least 32 characters"),
+    Variable("APP_URL", "http://localhost:3000", "where people open the product: links in mails, and the origin browsers may write from"),
+    Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    Variable("LOG_FORMAT", "console", "console or json"),
+    Variable("TRUSTED_PROXY_COUNT", "0", "how many proxies in front append to X-Forwarded-For"),
+    Variable("MAX_REQUEST_BYTES", "1048576", "largest request body; more answers 413"),
+    Variable("WEB_DIR", "frontend/out", "the exported front end that the API serves, relative to the project"),
+    Variable("DATABASE_URL", "", "the application role; empty uses the local PostgreSQL of `make db-start`"),
+    Variable("DATABASE_OWNER_URL", "", "the role that owns the tables and migrates them; empty means DATABASE_URL"),
+    Variable("DATABASE_POOL_SIZE", "10", "connections kept open by one API or worker process"),
+    Variable("DATABASE_POOL_OVERFLOW", "5", "further connections under load"),
+    Variable("DATABASE_POOL_TIMEOUT_SECONDS", "3", "how long a request waits for a connection before 503"),
+    Variable("DATABASE_STATEMENT_TIMEOUT_MS", "15000", "longest single statement of a request"),
+    Variable("MAIL_TRANSPORT", "mailbox", "mailbox keeps every message in the database (read it at /dev/mailbox); smtp sends it"),
+    Variable("MAIL_SENDER", "Quittance <invoices@quittance.example>", "From address"),
+    Variable("SMTP_HOST", "localhost", "SMTP server"),
+    Variable("SMTP_PORT", "587", "SMTP port"),
+    Variable("SMTP_USERNAME", "", "empty means no login"),
+    Variable("SMTP_PASSWORD", "", "empty means no login"),
+    Variable("SMTP_SECURITY", "starttls", "none, starttls or tls"),
+    Variable("SMTP_TIMEOUT_SECONDS", "15", "how long one SMTP command may take"),
+    Variable("SESSION_IDLE_HOURS", "24", "a session unused for this long ends"),
+    Variable("SESSION_ABSOLUTE_DAYS", "14", "a session ends after this long in any case"),
+    Variable("WORKER_CONCURRENCY", "8", "jobs one worker process runs at once"),
+    Variable("WORKER_SHUTDOWN_GRACE_SECONDS", "20", "how long running jobs may finish after SIGTERM"),
+)
+_DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+def as_asyncpg_url(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+asyncpg://{rest}" if separator and scheme.startswith("postgres") else url
+
+
+def load_settings(environ: dict[str, str]) -> Settings:
+    """Build and check the settings; raise `ConfigurationError` naming the variable to fix."""
+    values = {name: environ.get(name) or default for name, default in _DEFAULTS.items()}
+    database_url = values["DATABASE_URL"] or _local_database_url("app")
+    settings = Settings(
+        environment=_choice(values, "APP_ENV", ("local", "testing", "docker", "production")),
+        is_debug=_boolean(values, "DEBUG"),
+        secret_key=values["SECRET_KEY"],
+        app_url=values["APP_URL"].rstrip("/"),
+        log_level=_choice(values, "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        log_format=_choice(values, "LOG_FORMAT", ("console", "json")),
+        trusted_proxy_count=_number(values, "TRUSTED_PROXY_COUNT", 0, 10),
+        max_request_bytes=_number(values, "MAX_REQUEST_BYTES", 1024, 2**30),
+        web_dir=(PROJECT_DIR / values["WEB_DIR"]).resolve(),
+        database=DatabaseSettings(
+            url=database_url,
+            owner_url=values["DATABASE_OWNER_URL"] or values["DATABASE_URL"] or _local_database_url("owner"),
+            pool_size=_number(values, "DATABASE_POOL_SIZE", 1, 500),
+            pool_overflow=_number(values, "DATABASE_POOL_OVERFLOW", 0, 500),
+            pool_timeout_seconds=_number(values, "DATABASE_POOL_TIMEOUT_SECONDS", 1, 60),
+            statement_timeout_ms=_number(values, "DATABASE_STATEMENT_TIMEOUT_MS", 100, 600_000),
+        ),
+        mail=MailSettings(
+            transport=_choice(values, "MAIL_TRANSPORT", ("mailbox", "smtp")),
+            sender=values["MAIL_SENDER"],
+            smtp_host=values["SMTP_HOST"],
+            smtp_port=_number(values, "SMTP_PORT", 1, 65535),
+            smtp_username=values["SMTP_USERNAME"] or None,
+            smtp_password=values["SMTP_PASSWORD"] or None,
+            smtp_security=_choice(values, "SMTP_SECURITY", ("none", "starttls", "tls")),
+            smtp_timeout_seconds=_number(values, "SMTP_TIMEOUT_SECONDS", 1, 300),
+        ),
+        session=SessionSettings(
+            idle_hours=_number(values, "SESSION_IDLE_HOURS", 1, 24 * 365),
+            absolute_days=_number(values, "SESSION_ABSOLUTE_DAYS", 1, 365),
+        ),
+        worker=WorkerSettings(
+            concurrency=_number(values, "WORKER_CONCURRENCY", 1, 200),
+            shutdown_grace_seconds=_number(values, "WORKER_SHUTDOWN_GRACE_SECONDS", 1, 3600),
+        ),
+    )
+    _refuse_unsafe_production(settings, values)
+    return settings
+
+
+def _refuse_unsafe_production(settings: Settings, values: dict[str, str]) -> None:
+    if settings.environment != "production":
+        return
+    if settings.secret_key == DEFAULT_SECRET_KEY:
+        raise ConfigurationError("SECRET_KEY", "set a secret of your own; the development default is public")
+    if len(settings.secret_key) < 32:
+        raise ConfigurationError("SECRET_KEY", "use at least 32 characters, for example from `openssl rand -base64 48`")
+    if settings.is_debug:
+        raise ConfigurationError("DEBUG", "must be false in production: tracebacks would reach visitors")
+    if not values["DATABASE_URL"]:
+        raise ConfigurationError("DATABASE_URL", "name the production database")
+    if not settings.app_url.startswith("https://"):
+        raise ConfigurationError("APP_URL", "must start with https:// in production")
+    if settings.mail.transport == "mailbox":
+        raise ConfigurationError("MAIL_TRANSPORT", "must be smtp in production: the mailbox sends nothing")
+
+
+def _choice[T: str](values: dict[str, str], name: str, allowed: tuple[T, ...]) -> T:
+    for option in allowed:
+        if values[name] == option:
+            return option
+    raise ConfigurationError(name, f"is {values[name]!r}, but must be one of {', '.join(allowed)}")
+
+
+def _number(values: dict[str, str], name: str, least: int, most: int) -> int:
+    text = values[name]
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise ConfigurationError(name, f"is {text!r}, but must be a whole number from {least} to {most}")
+    return int(text)
+
+
+def _boolean(values: dict[str, str], name: str) -> bool:
+    text = values[name].lower()
+    if text not in {"true", "false", "1", "0", "yes", "no"}:
+        raise ConfigurationError(name, f"is {values[name]!r}, but must be true or false")
+    return text in {"true", "1", "yes"}
+
+
+def _local_database_url(role: Literal["app", "owner"]) -> str:
+    """The development database that `make db-start` keeps in `.data/postgres`."""
+    recorded = PROJECT_DIR / ".data" / "postgres" / f"{role}.url"
+    return recorded.read_text().strip() if recorded.exists() else f"postgresql://quittance_{role}@127.0.0.1:54329/quittance"
+
+
+@functools.cache
+def get_settings() -> Settings:
+    """The process's settings: the environment, over `.env` in the project folder."""
+    from_file = {name: value for name, value in dotenv_values(PROJECT_DIR / ".env").items() if value is not None}
+    return load_settings({**from_file, **os.environ})

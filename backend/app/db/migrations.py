@@ -1,0 +1,56 @@
+"""Bring a database to the newest schema, and tell whether it is there."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+BACKEND_DIR = Path(__file__).resolve().parents[2]
+
+
+def as_psycopg_url(url: str) -> str:
+    return "postgresql+psycopg://" + url.partition("://")[2]
+
+
+def alembic_config(owner_url: str) -> Config:
+    config = Config(str(BACKEND_DIR / "alembic.ini"))
+    config.attributes["url"] = owner_url
+    return config
+
+
+def upgrade(owner_url: str, revision: str = "head") -> None:
+    command.upgrade(alembic_config(owner_url), revision)
+
+
+def downgrade(owner_url: str, revision: str) -> None:
+    command.downgrade(alembic_config(owner_url), revision)
+
+
+def pending_migrations(owner_url: str) -> list[str]:
+    """Return the revisions that the database lacks, oldest first."""
+    scripts = ScriptDirectory.from_config(alembic_config(owner_url))
+    engine = sa.create_engine(as_psycopg_url(owner_url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        heads = MigrationContext.configure(connection).get_current_heads()
+    engine.dispose()
+    known = {script.revision for head in heads for script in scripts.iterate_revisions(head, "base")}
+    return [script.revision for script in reversed(list(scripts.walk_revisions())) if script.revision not in known]
+
+
+def grant_application_role(owner_url: str, app_role: str) -> None:
+    """Let the application role use every table, and nothing more: no ownership, TRUNCATE or DDL."""
+    engine = sa.create_engine(as_psycopg_url(owner_url), poolclass=sa.NullPool)
+    quoted = engine.dialect.identifier_preparer.quote(app_role)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"GRANT USAGE ON SCHEMA public TO {quoted}"))
+        connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}"))
+        connection.execute(sa.text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}"))
+        connection.execute(sa.text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {quoted}"))
+    engine.dispose()
+
+
+def role_of(url: str) -> str | None:
+    return sa.make_url(url).username

@@ -1,0 +1,34 @@
+"""Who owns a transaction: one request or one block of a job, committed here and nowhere else."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from app.db.tenancy import SCOPE_KEY, TenantScope, TenantSession
+
+type SessionFactory = async_sessionmaker[AsyncSession]
+
+
+def create_session_factory(engine: AsyncEngine) -> SessionFactory:
+    return async_sessionmaker(engine, sync_session_class=TenantSession, expire_on_commit=False, autoflush=True)
+
+
+def set_scope(session: AsyncSession, scope: TenantScope) -> None:
+    """Give the session's next transaction its scope."""
+    session.info[SCOPE_KEY] = scope
+
+
+@asynccontextmanager
+async def transaction(factory: SessionFactory, scope: TenantScope | None = None) -> AsyncGenerator[AsyncSession]:
+    """Commit on leaving; roll back on any exception, a failed COMMIT included."""
+    async with factory() as session:
+        if scope is not None:
+            set_scope(session, scope)
+        yield session
+        await commit(session)
+
+
+async def commit(session: AsyncSession) -> None:
+    """Commit the one transaction of this request or job."""
+    await session.commit()

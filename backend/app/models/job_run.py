@@ -1,0 +1,47 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, HasId
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class JobRun(HasId, Base):
+    """The ledger of jobs. A run without a team belongs to the system, and is seen only outside every team."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'running', 'succeeded', 'dead', 'cancelled')", name="state_known"),
+        Index("ix_job_runs_team_id_queued_at", "team_id", "queued_at"),
+        Index("ix_job_runs_finished_at", "finished_at"),
+    )
+
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
+    queue: Mapped[str] = mapped_column(String(40))
+    task: Mapped[str] = mapped_column(String(120))
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    state: Mapped[JobState] = mapped_column(String(12), default=JobState.QUEUED)
+    attempt: Mapped[int] = mapped_column(default=0)  # also the lease: a write must name the attempt it belongs to
+    max_attempts: Mapped[int]
+    progress: Mapped[float] = mapped_column(default=0.0)
+    result: Mapped[Any | None] = mapped_column(JSONB)
+    error: Mapped[str | None] = mapped_column(Text)
+    worker: Mapped[str | None] = mapped_column(String(120))
+    trace_id: Mapped[str | None] = mapped_column(String(64))
+    scheduled_at: Mapped[datetime]
+    queued_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
