@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,14 @@ def decode_cursor(text: str) -> Cursor:
     if "\x00" in cursor.value:
         raise InvalidInput("cursor", "This is not a cursor of this list.")
     return cursor
+
+
+def cursor_time(cursor: Cursor) -> datetime:
+    """Return the cursor's value as the moment it was encoded from."""
+    try:
+        return datetime.fromisoformat(cursor.value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInput("cursor", "This is not a cursor of this list.") from None
 
 
 def split_page[Row: Sequence[Any] | Any](rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:
