@@ -1,0 +1,18 @@
+import { client } from "@/openapi/client.gen";
+
+import { ApiError } from "./errors";
+
+let isConfigured = false;
+
+/** One origin: same-origin cookies, and the header that no other site can send without asking first. */
+export function configureApiClient(): void {
+  if (isConfigured) return;
+  isConfigured = true;
+  client.setConfig({
+    baseUrl: typeof window === "undefined" ? "" : window.location.origin,
+    credentials: "same-origin",
+    headers: { "X-Requested-With": "quittance" },
+    throwOnError: true,
+  });
+  client.interceptors.error.use((error, response) => ApiError.from(error, response));
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import type { TeamEvent } from "@/openapi/types.gen";
+
+import { invalidate, type OperationId } from "./invalidate";
+
+type EventKind = TeamEvent["kind"];
+
+const invoiceReads: readonly OperationId[] = ["getInvoice", "listInvoices", "listInvoiceEvents", "getDashboard"];
+const paymentReads: readonly OperationId[] = [...invoiceReads, "listPayments", "listInvoicePayments"];
+const customerReads: readonly OperationId[] = ["getCustomer", "listCustomers", "getDashboard"];
+
+/** What each piece of news makes out of date. */
+const staleReads: Record<EventKind, readonly OperationId[]> = {
+  "invoice.created": invoiceReads,
+  "invoice.issued": invoiceReads,
+  "invoice.queued": invoiceReads,
+  "invoice.rendering": invoiceReads,
+  "invoice.rendered": invoiceReads,
+  "invoice.sent": [...invoiceReads, "listMailboxMessages"],
+  "invoice.failed": invoiceReads,
+  "invoice.overdue": invoiceReads,
+  "invoice.voided": invoiceReads,
+  "payment.recorded": paymentReads,
+  "payment.reversed": paymentReads,
+  "customer.created": customerReads,
+  "customer.archived": customerReads,
+};
+
+const RECONNECT_MS = 5_000;
+
+/** One open stream per tab. EventSource resumes by itself (Last-Event-ID); after a refusal it gives up, so we try again. */
+export function useTeamEvents(): void {
+  const queryClient = useQueryClient();
+
+  useEffect(() => {
+    let source: EventSource | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const connect = () => {
+      source = new EventSource("/api/events");
+      const onEvent = (event: MessageEvent<string>) => receiveTeamEvent(queryClient, event.data);
+      source.addEventListener("message", onEvent);
+      for (const kind of Object.keys(staleReads)) source.addEventListener(kind, onEvent);
+      source.addEventListener("error", () => {
+        if (source?.readyState !== EventSource.CLOSED) return;
+        timer = setTimeout(connect, RECONNECT_MS);
+      });
+    };
+
+    connect();
+    return () => {
+      clearTimeout(timer);
+      source?.close();
+    };
+  }, [queryClient]);
+}
+
+export function receiveTeamEvent(queryClient: QueryClient, data: string): void {
+  const kind = readKind(data);
+  if (kind) void invalidate(queryClient, ...staleReads[kind]);
+}
+
+function readKind(data: string): EventKind | null {
+  try {
+    const event = JSON.parse(data) as { kind?: unknown } | null;
+    const kind = event?.kind;
+    return typeof kind === "string" && kind in staleReads ? (kind as EventKind) : null;
+  } catch {
+    // Not ours to judge: a newer server may say things this page does not know yet.
+    return null;
+  }
+}

@@ -1,0 +1,3 @@
+import { getDashboardOptions } from "@/openapi/@tanstack/react-query.gen";
+
+export const dashboardOptions = () => getDashboardOptions();
