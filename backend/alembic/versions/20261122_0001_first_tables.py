@@ -83,6 +83,7 @@ def upgrade() -> None:
     sa.Column('queue', sa.String(length=40), nullable=False),
     sa.Column('task', sa.String(length=120), nullable=False),
     sa.Column('arguments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('unique_key', sa.String(length=200), nullable=True),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
     sa.Column('max_attempts', sa.Integer(), nullable=False),
@@ -103,6 +104,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_job_runs_finished_at', 'job_runs', ['finished_at'], unique=False)
     op.create_index('ix_job_runs_team_id_queued_at', 'job_runs', ['team_id', 'queued_at'], unique=False)
+    op.create_index('uq_job_runs_live_key', 'job_runs', ['team_id', 'task', 'unique_key'], unique=True, postgresql_where=sa.text("unique_key IS NOT NULL AND state IN ('queued', 'running')"), postgresql_nulls_not_distinct=True)
     op.create_table('mailbox_attachments',
     sa.Column('mailbox_message_id', sa.Uuid(), nullable=False),
     sa.Column('filename', sa.String(length=255), nullable=False),
@@ -345,6 +347,7 @@ def downgrade() -> None:
     op.drop_table('memberships')
     op.drop_index(op.f('ix_mailbox_attachments_mailbox_message_id'), table_name='mailbox_attachments')
     op.drop_table('mailbox_attachments')
+    op.drop_index('uq_job_runs_live_key', table_name='job_runs', postgresql_where=sa.text("unique_key IS NOT NULL AND state IN ('queued', 'running')"))
     op.drop_index('ix_job_runs_team_id_queued_at', table_name='job_runs')
     op.drop_index('ix_job_runs_finished_at', table_name='job_runs')
     op.drop_table('job_runs')

@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,12 +26,23 @@ class JobRun(HasId, Base):
         CheckConstraint("state IN ('queued', 'running', 'succeeded', 'dead', 'cancelled')", name="state_known"),
         Index("ix_job_runs_team_id_queued_at", "team_id", "queued_at"),
         Index("ix_job_runs_finished_at", "finished_at"),
+        # While a run with this key waits or works, a second one is not accepted.
+        Index(
+            "uq_job_runs_live_key",
+            "team_id",
+            "task",
+            "unique_key",
+            unique=True,
+            postgresql_where=text("unique_key IS NOT NULL AND state IN ('queued', 'running')"),
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
     queue: Mapped[str] = mapped_column(String(40))
     task: Mapped[str] = mapped_column(String(120))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    unique_key: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[JobState] = mapped_column(String(12), default=JobState.QUEUED)
     attempt: Mapped[int] = mapped_column(default=0)  # also the lease: a write must name the attempt it belongs to
     max_attempts: Mapped[int]
