@@ -20,21 +20,23 @@ from app.payments.services import PaymentService
 
 class InvoicePaymentController(Controller):
     path = "/invoices/{invoice_id:uuid}/payments"
-    tags = ("payments",)
+    tags = ("Payments",)
     dependencies = {"payments": Provide(provide_payment_service, sync_to_thread=False)}  # noqa: RUF012 - Litestar's own protocol
 
     @get(guards=[requires(Permission.PAYMENTS_READ)])
     async def list_invoice_payments(self, payments: PaymentService, invoice_id: UUID) -> PaymentList:
+        """The payments of one invoice, the newest first."""
         return PaymentList(items=[_to_schema(row) for row in await payments.list_of_invoice(invoice_id)])
 
     @post(guards=[requires(Permission.PAYMENTS_WRITE)])
     async def record_payment(self, payments: PaymentService, invoice_id: UUID, data: PaymentCreate) -> Payment:
+        """Count money towards an issued invoice, up to what is still due."""
         return _to_schema(await payments.record(invoice_id, data))
 
 
 class PaymentController(Controller):
     path = "/payments"
-    tags = ("payments",)
+    tags = ("Payments",)
     dependencies = {"payments": Provide(provide_payment_service, sync_to_thread=False)}  # noqa: RUF012 - Litestar's own protocol
 
     @get(guards=[requires(Permission.PAYMENTS_READ)])
@@ -45,11 +47,13 @@ class PaymentController(Controller):
         cursor: Annotated[str | None, Parameter(max_length=2000)] = None,
         limit: Annotated[int, Parameter(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     ) -> PaymentPage:
+        """All payments of your team, the newest first."""
         rows, next_cursor = await payments.list_page(cursor, limit)
         return PaymentPage(items=[_to_schema(row) for row in rows], next_cursor=next_cursor)
 
     @post("/{payment_id:uuid}/reverse", guards=[requires(Permission.PAYMENTS_WRITE)], status_code=HTTP_200_OK)
     async def reverse_payment(self, payments: PaymentService, payment_id: UUID, data: PaymentReverse) -> Payment:
+        """Let a payment count no longer; the row and its trail stay."""
         return _to_schema(await payments.reverse(payment_id, reason=data.reason))
 
 

@@ -20,8 +20,8 @@ from app.payments.errors import (
     PaymentExceedsBalance,
     PaymentNotFound,
 )
-from app.payments.repositories import PaymentRepository, PaymentRow
-from app.payments.schemas import PaymentCreate
+from app.payments.repositories import LedgerRepository, PaymentRepository, PaymentRow
+from app.payments.schemas import MonthlySum, OpenTotals, PaymentCreate
 
 type PaymentEventKind = Literal["payment.recorded", "payment.reversed"]
 
@@ -110,6 +110,46 @@ class PaymentService:
             actor_name=self.actor_name,
             detail=detail,
         )
+
+
+class LedgerService:
+    """What a team's invoices and payments add up to."""
+
+    def __init__(self, session: AsyncSession, team_id: UUID) -> None:
+        self.session = session
+        self.team_id = team_id
+        self.repository = LedgerRepository(session, team_id)
+
+    async def list_open_totals(self) -> list[OpenTotals]:
+        return await self.repository.list_open_totals(clock.today())
+
+    async def list_invoiced(self, first: date, last: date) -> list[MonthlySum]:
+        return await self.repository.list_invoiced(first, last)
+
+    async def list_received(self, first: date, last: date) -> list[MonthlySum]:
+        return await self.repository.list_received(first, last)
+
+    async def announce_overdue(self) -> int:
+        """Record one event for each invoice that has become overdue; saying it twice is prevented by the event itself."""
+        await self.repository.lock_announcements()
+        overdue = await self.repository.list_unannounced_overdue(clock.today())
+        for invoice in overdue:
+            record_event(
+                self.session,
+                "invoice.overdue",
+                team_id=self.team_id,
+                subject_type="invoice",
+                subject_id=invoice.id,
+                detail={
+                    "number": invoice.number,
+                    "customer_name": invoice.customer_name,
+                    "due_date": invoice.due_date,
+                    "amount_due": Currency.of(invoice.currency).format(invoice.due_minor),
+                    "currency": invoice.currency,
+                },
+            )
+        await self.session.flush()
+        return len(overdue)
 
 
 _STATE_WORDS = {
