@@ -1,0 +1,19 @@
+import { CreditCard, FileText, LayoutGrid, Mail, Settings, Users, type LucideIcon } from "lucide-react";
+
+export type NavigationItem = { href: string; label: string; icon: LucideIcon; key: string };
+
+/** `key` is the second key of the "g …" shortcut. */
+export const navigationItems: readonly NavigationItem[] = [
+  { href: "/dashboard", label: "Dashboard", icon: LayoutGrid, key: "d" },
+  { href: "/invoices", label: "Invoices", icon: FileText, key: "i" },
+  { href: "/customers", label: "Customers", icon: Users, key: "c" },
+  { href: "/payments", label: "Payments", icon: CreditCard, key: "p" },
+  { href: "/settings", label: "Settings", icon: Settings, key: "s" },
+];
+
+/** Only where mail stays on the machine. */
+export const mailboxItem: NavigationItem = { href: "/dev/mailbox", label: "Mailbox", icon: Mail, key: "m" };
+
+export function isCurrent(item: NavigationItem, pathname: string): boolean {
+  return pathname === item.href || pathname.startsWith(`${item.href}/`);
+}

@@ -1,0 +1,30 @@
+"use client";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+
+import { ToastRegion } from "@/components/ui/toast";
+import { configureApiClient } from "@/lib/api-client";
+import { logInPath } from "@/lib/next-path";
+import { createQueryClient } from "@/lib/query-client";
+
+configureApiClient();
+
+let isLeaving = false;
+
+/** A full page load, so that nothing of the ended session stays in memory; once, however many requests notice. */
+function leaveForLogIn() {
+  if (isLeaving || /^\/(log-in|sign-up)/.test(window.location.pathname)) return;
+  isLeaving = true;
+  window.location.replace(logInPath(window.location.pathname + window.location.search));
+}
+
+export function Providers({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(() => createQueryClient({ onUnauthenticated: leaveForLogIn }));
+  return (
+    <QueryClientProvider client={queryClient}>
+      {children}
+      <ToastRegion />
+    </QueryClientProvider>
+  );
+}
