@@ -1,11 +1,6 @@
 from app.lib.problems import Conflict, NotFound
 
 
-class InvoiceNotFound(NotFound):
-    slug = "invoice-not-found"
-    title = "There is no such invoice"
-
-
 class PaymentNotFound(NotFound):
     slug = "payment-not-found"
     title = "There is no such payment"

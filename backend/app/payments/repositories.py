@@ -11,7 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.repository import TeamRepository
 from app.invoices.balances import paid_minor_of
 from app.lib.pagination import cursor_time, decode_cursor, encode_cursor, split_page
-from app.models import Customer, Invoice, InvoiceState, Membership, Payment, Role, Team, TeamEvent, User
+from app.models import (
+    Customer,
+    Invoice,
+    InvoiceState,
+    JobRun,
+    JobState,
+    Membership,
+    Payment,
+    Role,
+    Team,
+    TeamEvent,
+    User,
+)
 from app.payments.schemas import MonthlySum, OpenTotals
 
 _NEWEST_FIRST = (Payment.created_at.desc(), Payment.id.desc())
@@ -189,6 +201,13 @@ class LedgerRepository(TeamRepository[Invoice]):
             .order_by(User.id)
         )
         return [Owner._make(row) for row in await self.session.execute(statement)]
+
+    async def has_job(self, key: str) -> bool:
+        """Whether a job of this key waits, works or has succeeded; one that died may be tried again."""
+        statement = select(JobRun.id).where(
+            self.belongs(JobRun), JobRun.unique_key == key, JobRun.state.not_in((JobState.DEAD, JobState.CANCELLED))
+        )
+        return await self.session.scalar(statement.limit(1)) is not None
 
     def _paid_per_invoice(self) -> Subquery:
         # For a whole team one pass over its payments is cheaper than `paid_minor_of` for each invoice.

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.events.services import record_event
+from app.invoices.errors import InvoiceNotFound
 from app.lib import clock
 from app.lib.money import Currency
 from app.lib.problems import InvalidInput
 from app.models import InvoiceState, Payment
 from app.payments.errors import (
-    InvoiceNotFound,
     InvoiceNotPayable,
     PaymentAlreadyReversed,
     PaymentExceedsBalance,
@@ -70,9 +70,10 @@ class PaymentService:
                 created_at=clock.now(),
             )
         )
-        await self.session.flush()  # the event needs the id
-        self._record_event("payment.recorded", payment, invoice.number)
-        return await self.repository.get_row(payment.id)
+        await self.session.flush()
+        row = await self.repository.get_row(payment.id)
+        self._record_event("payment.recorded", row)
+        return row
 
     async def reverse(self, payment_id: UUID, *, reason: str) -> PaymentRow:
         """Let a payment count no longer; the row and its trail stay."""
@@ -86,13 +87,15 @@ class PaymentService:
         payment.reversal_reason = reason.strip()
         await self.session.flush()
         row = await self.repository.get_row(payment_id)
-        self._record_event("payment.reversed", payment, row.invoice_number)
+        self._record_event("payment.reversed", row)
         return row
 
-    def _record_event(self, kind: PaymentEventKind, payment: Payment, invoice_number: str | None) -> None:
+    def _record_event(self, kind: PaymentEventKind, row: PaymentRow) -> None:
+        payment = row.payment
         detail = {
             "payment_id": payment.id,
-            "number": invoice_number,
+            "number": row.invoice_number,
+            "customer_name": row.customer_name,
             "amount": Currency.of(payment.currency).format(payment.amount_minor),
             "currency": payment.currency,
             "method": payment.method,
