@@ -46,6 +46,9 @@ export default defineConfig([
   room(["src/app/**"], [generatedCode], "Pages take data from queries; only types come from openapi."),
   room(["src/queries/**"], ["app", "components"], "queries stand below components."),
   room(["src/lib/**"], ["app", "components", "queries"], "lib stands below queries."),
-  { files: ["src/**/*.test.{ts,tsx}", "src/test/**"], rules: { "@typescript-eslint/no-restricted-imports": "off" } },
+  {
+    files: ["src/**/*.test.{ts,tsx}", "src/test/**"],
+    rules: { "@typescript-eslint/no-restricted-imports": "off" },
+  },
   prettier,
 ]);

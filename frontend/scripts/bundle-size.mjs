@@ -51,7 +51,12 @@ for (const file of files.filter((name) => name.endsWith(".html")).sort()) {
   }
   let bytes = 0;
   for (const script of scripts) bytes += gzipSizes.get(script) ?? (await stat(script)).size;
-  const route = "/" + path.relative(OUT, file).replace(/\.html$/, "").replace(/^index$/, "");
+  const route =
+    "/" +
+    path
+      .relative(OUT, file)
+      .replace(/\.html$/, "")
+      .replace(/^index$/, "");
   measured.push({ route, kilobytes: bytes / 1024, budget: BUDGETS_KB[route] });
 }
 
@@ -59,13 +64,18 @@ console.log("first-load JavaScript, KB gzip");
 for (const { route, kilobytes, budget } of measured) {
   console.log(`  ${route.padEnd(32)} ${kilobytes.toFixed(1).padStart(7)}${budget ? `  of ${budget}` : ""}`);
 }
-console.log(`compressed ${gzipSizes.size} files: ${Math.round(originalBytes / 1024)} KB → ${Math.round(brotliBytes / 1024)} KB brotli`);
+console.log(
+  `compressed ${gzipSizes.size} files: ${Math.round(originalBytes / 1024)} KB → ${Math.round(brotliBytes / 1024)} KB brotli`,
+);
 
 const missing = Object.keys(BUDGETS_KB).filter((route) => !measured.some((page) => page.route === route));
 const over = measured.filter(({ kilobytes, budget }) => budget !== undefined && kilobytes > budget);
 for (const route of missing) console.error(`${route} has a budget but was not built.`);
-for (const { route, kilobytes, budget } of over) console.error(`${route} is ${(kilobytes - budget).toFixed(1)} KB over its budget of ${budget} KB.`);
+for (const { route, kilobytes, budget } of over)
+  console.error(`${route} is ${(kilobytes - budget).toFixed(1)} KB over its budget of ${budget} KB.`);
 
 const dashboard = measured.find(({ route }) => route === "/dashboard");
-console.log(`dashboard_js_kb=${dashboard?.kilobytes.toFixed(1) ?? "missing"} budget_kb=${BUDGETS_KB["/dashboard"]}`);
+console.log(
+  `dashboard_js_kb=${dashboard?.kilobytes.toFixed(1) ?? "missing"} budget_kb=${BUDGETS_KB["/dashboard"]}`,
+);
 process.exit(missing.length + over.length > 0 ? 1 : 0);

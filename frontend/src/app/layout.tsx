@@ -14,7 +14,7 @@ export const metadata: Metadata = {
 export const viewport: Viewport = {
   themeColor: [
     { media: "(prefers-color-scheme: light)", color: "#faf6ee" },
-    { media: "(prefers-color-scheme: dark)", color: "#121a29" },
+    { media: "(prefers-color-scheme: dark)", color: "#131d2f" },
   ],
 };
 

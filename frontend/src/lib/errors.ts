@@ -58,7 +58,11 @@ export class ApiError extends Error {
 /** For places that only know `unknown`: a boundary, a mutation's error. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  return new ApiError({ status: 0, type: "about:blank", detail: "Something went wrong on this page. Try again." });
+  return new ApiError({
+    status: 0,
+    type: "about:blank",
+    detail: "Something went wrong on this page. Try again.",
+  });
 }
 
 /** What to show next to a button, or nothing. */
@@ -75,14 +79,21 @@ export function toFormPath(path: string): string {
  * Put a refusal where it belongs: on its fields, else on the form as `root.server`.
  * Messages for fields the form does not have are shown on the form, so none is lost.
  */
-export function applyFieldErrors<Values extends FieldValues>(form: UseFormReturn<Values>, error: unknown): void {
+export function applyFieldErrors<Values extends FieldValues>(
+  form: UseFormReturn<Values>,
+  error: unknown,
+): void {
   const apiError = toApiError(error);
   const unplaced: string[] = [];
   let hasFocused = false;
   for (const field of apiError.fields) {
     const path = toFormPath(field.path);
     if (hasPath(form.getValues(), path)) {
-      form.setError(path as FieldPath<Values>, { type: "server", message: field.detail }, { shouldFocus: !hasFocused });
+      form.setError(
+        path as FieldPath<Values>,
+        { type: "server", message: field.detail },
+        { shouldFocus: !hasFocused },
+      );
       hasFocused = true;
     } else {
       unplaced.push(field.detail);

@@ -7,10 +7,17 @@ export type MoneyParts = { figure: string; currency: string; isNegative: boolean
 export function moneyParts(amount: string, currency: string): MoneyParts {
   const digits = currencyDigits(currency);
   const isNegative = amount.startsWith("-");
-  const figure = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits })
-    .format((isNegative ? amount.slice(1) : amount) as Intl.StringNumericLiteral);
+  const figure = new Intl.NumberFormat(LOCALE, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format((isNegative ? amount.slice(1) : amount) as Intl.StringNumericLiteral);
   const isZero = !/[1-9]/.test(amount);
-  return { figure: isNegative && !isZero ? TRUE_MINUS + figure : figure, currency, isNegative: isNegative && !isZero, isZero };
+  return {
+    figure: isNegative && !isZero ? TRUE_MINUS + figure : figure,
+    currency,
+    isNegative: isNegative && !isZero,
+    isZero,
+  };
 }
 
 export function formatMoney(amount: string, currency: string): string {
@@ -21,7 +28,10 @@ export function formatMoney(amount: string, currency: string): string {
 /** Decimal places of a currency: EUR 2, JPY 0, BHD 3. */
 export function currencyDigits(currency: string): number {
   try {
-    return new Intl.NumberFormat(LOCALE, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    return (
+      new Intl.NumberFormat(LOCALE, { style: "currency", currency }).resolvedOptions()
+        .maximumFractionDigits ?? 2
+    );
   } catch {
     // Half-typed in a form: not a currency yet.
     return 2;
@@ -30,11 +40,18 @@ export function currencyDigits(currency: string): number {
 
 /** A quantity or rate as people write it: "1.500" → "1.5", "19.00" → "19". */
 export function formatDecimal(value: string): string {
-  const formatted = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 }).format(value as Intl.StringNumericLiteral);
+  const formatted = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 }).format(
+    value as Intl.StringNumericLiteral,
+  );
   return formatted.replace("-", TRUE_MINUS);
 }
 
-const dayFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dayFormat = new Intl.DateTimeFormat(LOCALE, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const monthFormat = new Intl.DateTimeFormat(LOCALE, { month: "short", timeZone: "UTC" });
 const momentFormat = new Intl.DateTimeFormat(LOCALE, {
   day: "numeric",

@@ -9,7 +9,12 @@ import { invalidate, type OperationId } from "./invalidate";
 
 type EventKind = TeamEvent["kind"];
 
-const invoiceReads: readonly OperationId[] = ["getInvoice", "listInvoices", "listInvoiceEvents", "getDashboard"];
+const invoiceReads: readonly OperationId[] = [
+  "getInvoice",
+  "listInvoices",
+  "listInvoiceEvents",
+  "getDashboard",
+];
 const paymentReads: readonly OperationId[] = [...invoiceReads, "listPayments", "listInvoicePayments"];
 const customerReads: readonly OperationId[] = ["getCustomer", "listCustomers", "getDashboard"];
 
@@ -68,7 +73,7 @@ function readKind(data: string): EventKind | null {
   try {
     const event = JSON.parse(data) as { kind?: unknown } | null;
     const kind = event?.kind;
-    return typeof kind === "string" && kind in staleReads ? (kind as EventKind) : null;
+    return typeof kind === "string" && Object.hasOwn(staleReads, kind) ? (kind as EventKind) : null;
   } catch {
     // Not ours to judge: a newer server may say things this page does not know yet.
     return null;

@@ -79,7 +79,8 @@ export function useNavigationGuard(isDirty: boolean, navigate: (href: string) =>
 function internalHref(event: MouseEvent): string | null {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-  if (!(link instanceof HTMLAnchorElement) || link.target === "_blank" || link.hasAttribute("download")) return null;
+  if (!(link instanceof HTMLAnchorElement) || link.target === "_blank" || link.hasAttribute("download"))
+    return null;
   const url = new URL(link.href);
   if (url.origin !== window.location.origin) return null;
   return url.pathname + url.search + url.hash;

@@ -20,7 +20,8 @@ function readChoice(): ThemeChoice {
 
 function applyTheme(): void {
   const choice = readChoice();
-  const isDark = choice === "dark" || (choice === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  const isDark =
+    choice === "dark" || (choice === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
   for (const notify of listeners) notify();
 }

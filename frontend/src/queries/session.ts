@@ -1,6 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { getMeOptions, getMeQueryKey, logInMutation, logOutMutation, signUpMutation } from "@/openapi/@tanstack/react-query.gen";
+import {
+  getMeOptions,
+  getMeQueryKey,
+  logInMutation,
+  logOutMutation,
+  signUpMutation,
+} from "@/openapi/@tanstack/react-query.gen";
 import type { Me, Permission } from "@/openapi/types.gen";
 
 export const meOptions = () => getMeOptions();

@@ -11,12 +11,12 @@ const entries = [
 /** A page of a well-kept ledger: five entries, three of them settled, and the line that matters. */
 export function LedgerPanel() {
   return (
-    <aside className="double-rule-r relative hidden overflow-hidden bg-sunken lg:flex lg:flex-col">
+    <aside className="relative hidden overflow-hidden bg-sunken double-rule-r lg:flex lg:flex-col">
       <div className="px-12 py-8">
         <Wordmark />
       </div>
       <div aria-hidden className="flex flex-1 flex-col justify-center">
-        <div className="ruled mx-12 xl:mx-20">
+        <div className="mx-12 ruled xl:mx-20">
           <LedgerRow className="text-muted">
             <span>Date</span>
             <span>Issued to</span>
@@ -27,14 +27,16 @@ export function LedgerPanel() {
             <LedgerRow key={entry.party}>
               <span className="text-muted">{entry.date}</span>
               <span className={entry.isPaid ? "text-muted" : "font-medium"}>{entry.party}</span>
-              <span className={entry.isPaid ? "text-right text-muted" : "text-right font-medium"}>{entry.amount}</span>
+              <span className={entry.isPaid ? "text-right text-muted" : "text-right font-medium"}>
+                {entry.amount}
+              </span>
               {entry.isPaid ? <Tick /> : <span />}
             </LedgerRow>
           ))}
           <LedgerRow className="font-semibold">
             <span />
             <span>Still owed</span>
-            <span className="double-rule-b text-right leading-9">2,615.25</span>
+            <span className="text-right leading-9 double-rule-b">2,615.25</span>
             <span />
           </LedgerRow>
           <div className="h-20" />
@@ -47,7 +49,9 @@ export function LedgerPanel() {
 
 function LedgerRow({ className = "", children }: { className?: string; children: React.ReactNode }) {
   return (
-    <div className={`figures grid h-10 grid-cols-[4.5rem_1fr_6rem_1.5rem] items-center gap-x-4 text-sm ${className}`}>
+    <div
+      className={`grid h-10 grid-cols-[4.5rem_1fr_6rem_1.5rem] items-center gap-x-4 text-sm figures ${className}`}
+    >
       {children}
     </div>
   );

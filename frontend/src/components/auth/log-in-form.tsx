@@ -24,7 +24,10 @@ export function LogInForm() {
   const router = useRouter();
   const logIn = useLogIn();
   const demoLogin = useAppInfo()?.demo_login;
-  const form = useForm<Values>({ resolver: valibotResolver(schema), defaultValues: { email: "", password: "" } });
+  const form = useForm<Values>({
+    resolver: valibotResolver(schema),
+    defaultValues: { email: "", password: "" },
+  });
   const { errors } = form.formState;
 
   const onSubmit = form.handleSubmit((values) => {
@@ -46,7 +49,14 @@ export function LogInForm() {
         {(control) => <Input type="email" autoComplete="username" {...control} {...form.register("email")} />}
       </Field>
       <Field label="Password" error={errors.password?.message}>
-        {(control) => <Input type="password" autoComplete="current-password" {...control} {...form.register("password")} />}
+        {(control) => (
+          <Input
+            type="password"
+            autoComplete="current-password"
+            {...control}
+            {...form.register("password")}
+          />
+        )}
       </Field>
       <FormMessage message={errors.root?.["server"]?.message} />
       <Button type="submit" variant="primary" className="w-full" isPending={isPending}>
@@ -55,7 +65,8 @@ export function LogInForm() {
       {demoLogin ? (
         <section aria-label="Demo account" className="border-t border-rule pt-5 text-sm">
           <p className="text-muted">
-            This is a development server. A demo team is ready: <span className="text-ink">{demoLogin.email}</span>, password{" "}
+            This is a development server. A demo team is ready:{" "}
+            <span className="text-ink">{demoLogin.email}</span>, password{" "}
             <span className="text-ink">{demoLogin.password}</span>
           </p>
           <Button

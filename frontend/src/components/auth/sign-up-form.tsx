@@ -51,17 +51,32 @@ export function SignUpForm() {
       <Field label="Your name" error={errors.name?.message}>
         {(control) => <Input autoComplete="name" {...control} {...form.register("name")} />}
       </Field>
-      <Field label="Team" hint="Your company's name. It heads your invoices; you can change it later." error={errors.team_name?.message}>
+      <Field
+        label="Team"
+        hint="Your company's name. It heads your invoices; you can change it later."
+        error={errors.team_name?.message}
+      >
         {(control) => <Input autoComplete="organization" {...control} {...form.register("team_name")} />}
       </Field>
       <Field label="E-mail" error={errors.email?.message}>
         {(control) => <Input type="email" autoComplete="username" {...control} {...form.register("email")} />}
       </Field>
-      <Field label="Password" hint={`At least ${PASSWORD_MIN_LENGTH} characters. A short sentence is good.`} error={errors.password?.message}>
-        {(control) => <Input type="password" autoComplete="new-password" {...control} {...form.register("password")} />}
+      <Field
+        label="Password"
+        hint={`At least ${PASSWORD_MIN_LENGTH} characters. A short sentence is good.`}
+        error={errors.password?.message}
+      >
+        {(control) => (
+          <Input type="password" autoComplete="new-password" {...control} {...form.register("password")} />
+        )}
       </Field>
       <FormMessage message={errors.root?.["server"]?.message} />
-      <Button type="submit" variant="primary" className="w-full" isPending={signUp.isPending || signUp.isSuccess}>
+      <Button
+        type="submit"
+        variant="primary"
+        className="w-full"
+        isPending={signUp.isPending || signUp.isSuccess}
+      >
         Create account
       </Button>
     </form>

@@ -58,7 +58,7 @@ function Figure({ label, amount, currency, note, isLate = false }: FigureProps) 
       <dt className="text-sm text-muted">{label}</dt>
       <dd>
         <Money amount={amount} currency={currency} size="headline" className={isLate ? "text-overdue" : ""} />
-        <div className="figures text-sm text-muted">{note}</div>
+        <div className="text-sm text-muted figures">{note}</div>
       </dd>
     </div>
   );

@@ -13,7 +13,7 @@ export function DueText({ dueDate, className }: Props) {
     <time
       dateTime={dueDate}
       title={formatExactDate(dueDate)}
-      className={cn("figures whitespace-nowrap", dueDate < today && "text-overdue", className)}
+      className={cn("whitespace-nowrap figures", dueDate < today && "text-overdue", className)}
     >
       {formatDue(dueDate, today)}
     </time>

@@ -5,8 +5,8 @@ type Props = {
   /** A decimal string, as the API gives it. */
   amount: string;
   currency: string;
-  /** "headline" is the number a page is about; "total" carries the double rule. */
-  size?: "text" | "total" | "headline";
+  /** "hero" is the number a page is about, "headline" one of several; "total" carries the double rule. */
+  size?: "text" | "total" | "headline" | "hero";
   className?: string;
 };
 
@@ -16,9 +16,10 @@ export function Money({ amount, currency, size = "text", className }: Props) {
   return (
     <span
       className={cn(
-        "figures whitespace-nowrap",
-        size === "total" && "double-rule-b pb-0.5 font-semibold",
+        "whitespace-nowrap figures",
+        size === "total" && "pb-0.5 font-semibold double-rule-b",
         size === "headline" && "text-xl font-semibold tracking-tight",
+        size === "hero" && "text-2xl font-semibold tracking-tight",
         className,
       )}
     >

@@ -10,7 +10,11 @@ type Props = { value: string; className?: string };
 export function TimeAgo({ value, className }: Props) {
   const now = useNow();
   return (
-    <time dateTime={value} title={formatExactDateTime(value)} className={cn("figures whitespace-nowrap", className)}>
+    <time
+      dateTime={value}
+      title={formatExactDateTime(value)}
+      className={cn("whitespace-nowrap figures", className)}
+    >
       {formatTimeAgo(value, now)}
     </time>
   );

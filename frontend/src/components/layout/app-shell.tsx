@@ -53,8 +53,8 @@ export function AppShell({ children }: { children: ReactNode }) {
         <NavLinks onNavigate={() => setIsMenuOpen(false)} />
       </Sheet>
 
-      <aside className="double-rule-r sticky top-0 hidden h-dvh flex-col p-4 md:flex">
-        <Link href="/dashboard" className="mx-1 self-start rounded-sm" aria-label="Quittance, dashboard">
+      <aside className="sticky top-0 hidden h-dvh flex-col p-4 double-rule-r md:flex">
+        <Link href="/dashboard" className="mx-3 self-start rounded-sm" aria-label="Quittance, dashboard">
           <Wordmark />
         </Link>
         <div className="mt-2 mb-6 h-5 px-3 text-sm">

@@ -21,7 +21,12 @@ export function QueryBoundary({ skeleton, errorTitle, children }: Props) {
   return (
     <QueryErrorResetBoundary>
       {({ reset }) => (
-        <ErrorBoundary onReset={reset} fallback={(error, retry) => <Failure error={error} title={errorTitle} onRetry={retry} skeleton={skeleton} />}>
+        <ErrorBoundary
+          onReset={reset}
+          fallback={(error, retry) => (
+            <Failure error={error} title={errorTitle} onRetry={retry} skeleton={skeleton} />
+          )}
+        >
           <Suspense fallback={skeleton}>{children}</Suspense>
         </ErrorBoundary>
       )}

@@ -19,7 +19,8 @@ export function useShortcuts(onHelp: () => void): void {
     const goTo = (href: string) => requestNavigation(() => router.push(href));
 
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target))
+        return;
 
       if (event.timeStamp - goPressedAt < SEQUENCE_MS) {
         goPressedAt = -Infinity;
@@ -30,7 +31,8 @@ export function useShortcuts(onHelp: () => void): void {
         return;
       }
       if (event.key === "g") goPressedAt = event.timeStamp;
-      else if (event.key === "n") goTo(pathname.startsWith("/customers") ? "/customers/new" : "/invoices/new");
+      else if (event.key === "n")
+        goTo(pathname.startsWith("/customers") ? "/customers/new" : "/invoices/new");
       else if (event.key === "?") onHelp();
       else if (event.key === "/") {
         const search = document.querySelector<HTMLInputElement>("[data-search-input]");

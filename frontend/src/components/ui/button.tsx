@@ -29,7 +29,16 @@ type Props = ComponentProps<"button"> &
     isPending?: boolean;
   };
 
-export function Button({ className, variant, size, isPending = false, type = "button", onClick, children, ...props }: Props) {
+export function Button({
+  className,
+  variant,
+  size,
+  isPending = false,
+  type = "button",
+  onClick,
+  children,
+  ...props
+}: Props) {
   return (
     <button
       type={type}

@@ -11,7 +11,7 @@ type Props = {
 /** Ruled paper, waiting for its first entry. */
 export function EmptyState({ title, description, action }: Props) {
   return (
-    <div className="ruled border-y border-rule-strong py-10">
+    <div className="border-y border-rule-strong ruled py-10">
       <div className="mx-auto max-w-md bg-paper px-6 py-6 text-center">
         <h2 className="text-lg font-semibold">{title}</h2>
         <p className="mt-1 text-sm text-balance text-muted">{description}</p>

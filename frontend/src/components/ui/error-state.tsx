@@ -10,7 +10,12 @@ type Props = {
   isRetrying?: boolean;
 };
 
-export function ErrorState({ title = "This could not be loaded", description, onRetry, isRetrying = false }: Props) {
+export function ErrorState({
+  title = "This could not be loaded",
+  description,
+  onRetry,
+  isRetrying = false,
+}: Props) {
   return (
     <div role="alert" className="border-l-2 border-overdue bg-overdue-soft px-5 py-4">
       <h2 className="font-semibold">{title}</h2>

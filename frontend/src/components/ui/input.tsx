@@ -14,7 +14,7 @@ type Props = ComponentProps<"input"> & {
 export function Input({ className, isFigure = false, ...props }: Props) {
   return (
     <input
-      className={cn(controlClasses, "h-10", isFigure && "figures text-right", className)}
+      className={cn(controlClasses, "h-10", isFigure && "text-right figures", className)}
       inputMode={isFigure ? "decimal" : undefined}
       {...props}
     />

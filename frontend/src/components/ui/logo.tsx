@@ -19,7 +19,9 @@ export function LogoMark({ className }: { className?: string }) {
 
 export function Wordmark({ className }: { className?: string }) {
   return (
-    <span className={cn("inline-flex items-center gap-2 text-lg font-bold tracking-tight text-ink", className)}>
+    <span
+      className={cn("inline-flex items-center gap-2 text-lg font-bold tracking-tight text-ink", className)}
+    >
       <LogoMark />
       Quittance
     </span>

@@ -63,13 +63,23 @@ type RadioGroupProps<Value extends string> = {
   options: readonly { value: Value; label: ReactNode }[];
 };
 
-export function MenuRadioGroup<Value extends string>({ label, value, onChange, options }: RadioGroupProps<Value>) {
+export function MenuRadioGroup<Value extends string>({
+  label,
+  value,
+  onChange,
+  options,
+}: RadioGroupProps<Value>) {
   return (
     <BaseMenu.RadioGroup value={value} onValueChange={(next: Value) => onChange(next)}>
       <BaseMenu.Group>
         <BaseMenu.GroupLabel className="px-3 pt-2 pb-1 text-xs text-muted">{label}</BaseMenu.GroupLabel>
         {options.map((option) => (
-          <BaseMenu.RadioItem key={option.value} value={option.value} closeOnClick={false} className={itemClasses}>
+          <BaseMenu.RadioItem
+            key={option.value}
+            value={option.value}
+            closeOnClick={false}
+            className={itemClasses}
+          >
             {option.label}
             <BaseMenu.RadioItemIndicator className="ml-auto size-1.5 rounded-full bg-accent" />
           </BaseMenu.RadioItem>

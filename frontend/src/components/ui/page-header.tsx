@@ -28,7 +28,7 @@ export function PageHeader({ title, description, back, action, secondary }: Prop
       ) : null}
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
-          <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+          <h1 className="text-lg leading-10 font-semibold">{title}</h1>
           {description ? <div className="mt-1 text-sm text-muted">{description}</div> : null}
         </div>
         {secondary || action ? (

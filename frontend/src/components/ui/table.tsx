@@ -35,7 +35,11 @@ export function TableHeaderCell({ className, isFigure = false, ...props }: Compo
   return (
     <th
       scope="col"
-      className={cn("h-10 px-3 text-left align-middle font-medium first:pl-0 last:pr-0", isFigure && "text-right", className)}
+      className={cn(
+        "h-10 px-3 text-left align-middle font-medium first:pl-0 last:pr-0",
+        isFigure && "text-right",
+        className,
+      )}
       {...props}
     />
   );
@@ -46,7 +50,7 @@ export function TableCell({ className, isFigure = false, ...props }: ComponentPr
     <td
       className={cn(
         "h-13 px-3 align-middle first:pl-0 last:pr-0",
-        isFigure && "figures text-right whitespace-nowrap",
+        isFigure && "text-right whitespace-nowrap figures",
         className,
       )}
       {...props}
@@ -58,7 +62,10 @@ export function TableCell({ className, isFigure = false, ...props }: ComponentPr
 export function RowLink({ className, ...props }: ComponentProps<typeof Link>) {
   return (
     <Link
-      className={cn("row-link font-semibold after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent", className)}
+      className={cn(
+        "row-link font-semibold after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent",
+        className,
+      )}
       {...props}
     />
   );
@@ -69,7 +76,7 @@ export function RowActions({ className, ...props }: ComponentProps<"div">) {
   return (
     <div
       className={cn(
-        "relative z-10 flex justify-end gap-1 opacity-0 transition-opacity duration-100 group-hover:opacity-100 group-focus-within:opacity-100 has-aria-expanded:opacity-100 pointer-coarse:opacity-100",
+        "relative z-10 flex justify-end gap-1 opacity-0 transition-opacity duration-100 group-focus-within:opacity-100 group-hover:opacity-100 has-aria-expanded:opacity-100 pointer-coarse:opacity-100",
         className,
       )}
       {...props}
@@ -85,7 +92,10 @@ export function RowList({ className, ...props }: ComponentProps<"ul">) {
 export function RowListItem({ className, ...props }: ComponentProps<"li">) {
   return (
     <li
-      className={cn("group relative grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 py-3 text-sm active:bg-sunken", className)}
+      className={cn(
+        "group relative grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 py-3 text-sm active:bg-sunken",
+        className,
+      )}
       {...props}
     />
   );

@@ -23,9 +23,6 @@ export function oneOfWithDefaultParam<const Value extends string>(
   };
 }
 
-type Params = Record<string, Param<never>> | Record<string, Param<unknown>>;
-export type ParamValues<Shape> = { [Key in keyof Shape]: Shape[Key] extends Param<infer Value> ? Value : never };
-
 export type SearchParser<State extends Record<string, unknown>> = {
   parse: (search: URLSearchParams) => State;
   /** "?status=open", or "" when everything is at its default. */
@@ -33,15 +30,17 @@ export type SearchParser<State extends Record<string, unknown>> = {
 };
 
 /** One parser per list: the page, its hook and its links all read and write the address through it. */
-export function searchParser<Shape extends Params>(shape: Shape): SearchParser<ParamValues<Shape>> {
+export function searchParser<State extends Record<string, unknown>>(shape: {
+  [Key in keyof State]: Param<State[Key]>;
+}): SearchParser<State> {
   const entries = Object.entries(shape) as [string, Param<unknown>][];
   return {
     parse: (search) =>
-      Object.fromEntries(entries.map(([key, param]) => [key, param.read(search.get(key))])) as ParamValues<Shape>,
+      Object.fromEntries(entries.map(([key, param]) => [key, param.read(search.get(key))])) as State,
     serialize: (state) => {
       const search = new URLSearchParams();
       for (const [key, param] of entries) {
-        const raw = param.write((state as Record<string, unknown>)[key]);
+        const raw = param.write(state[key]);
         if (raw !== null) search.set(key, raw);
       }
       const query = search.toString();
