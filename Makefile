@@ -32,9 +32,10 @@ unexport VIRTUAL_ENV
 IN_BACKEND := cd backend &&
 IN_FRONTEND := cd frontend &&
 RUN_PNPM := ../$(PNPM)
-DEV := $(PYTHON) scripts/dev.py
+WITH_APP := PYTHONPATH="$(CURDIR)/backend"
+DEV := exec env $(WITH_APP) $(PYTHON) scripts/dev.py
 ARRIVES_WITH_D = echo "make $@ is not there yet: images and deployment arrive with issue D." >&2; exit 1
-WITH_DATABASE := $(PYTHON) scripts/database.py run --
+WITH_DATABASE := $(WITH_APP) $(PYTHON) scripts/database.py run --
 
 .PHONY: help
 help: ## Print this list
@@ -103,10 +104,10 @@ dev-frontend: install ## Start the web alone
 
 .PHONY: db-start db-stop db-reset db-migrate db-upgrade seed doctor
 db-start: $(BACKEND_READY) ## Start the local PostgreSQL (DB=docker: the one of docker-compose.yml)
-	@$(PYTHON) scripts/database.py start $(if $(filter docker,$(DB)),--docker)
+	@$(WITH_APP) $(PYTHON) scripts/database.py start $(if $(filter docker,$(DB)),--docker)
 
 db-stop: $(BACKEND_READY) ## Stop the local PostgreSQL (DB=docker: the one of docker-compose.yml)
-	@$(PYTHON) scripts/database.py stop $(if $(filter docker,$(DB)),--docker)
+	@$(WITH_APP) $(PYTHON) scripts/database.py stop $(if $(filter docker,$(DB)),--docker)
 
 db-reset: $(BACKEND_READY) ## Drop the local data, migrate and seed again
 	@$(WITH_DATABASE) litestar db reset
@@ -122,7 +123,7 @@ seed: $(BACKEND_READY) ## Create the demo team (again = no change)
 	@$(WITH_DATABASE) litestar seed
 
 doctor: $(BACKEND_READY) ## Say what is missing, stale or unreachable, and what to do
-	@$(WITH_DATABASE) litestar doctor
+	@$(IN_BACKEND) litestar doctor
 
 #— Test
 
