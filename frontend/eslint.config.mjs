@@ -10,7 +10,12 @@ const room = (files, forbidden, message) => ({
   rules: {
     "@typescript-eslint/no-restricted-imports": [
       "error",
-      { patterns: [{ regex: `^@/(${forbidden.join("|")})(/|$)`, message, allowTypeImports: true }] },
+      {
+        patterns: [
+          { regex: `^@/(${forbidden.join("|")})(/|\\.|$)`, message, allowTypeImports: true },
+          { regex: "^(\\.\\./)+(app|components|queries|lib|openapi)(/|$)", message: "Name another room by @/." },
+        ],
+      },
     ],
   },
 });
