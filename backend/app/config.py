@@ -12,6 +12,11 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 DEFAULT_SECRET_KEY = "development-only-secret-key-change-me"  # noqa: S105 - refused in production
 LOCAL_WEB_ORIGINS = ("http://localhost:3000", "http://127.0.0.1:3000", "http://localhost:8000", "http://127.0.0.1:8000")
 
+# The demo team of `litestar seed`, made only in development.
+DEMO_EMAIL = "demo@quittance.example"
+DEMO_PASSWORD = "demo-quittance-2026"  # noqa: S105 - shown on the log-in page in development
+VERSION = "0.1.0"
+
 type Environment = Literal["local", "testing", "docker", "production"]
 
 

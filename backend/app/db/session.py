@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from app.db.tenancy import SCOPE_KEY, TenantScope, TenantSession
+from app.db.tenancy import SCOPE_KEY, SET_SCOPE, TenantScope, TenantSession, scope_parameters
 
 type SessionFactory = async_sessionmaker[AsyncSession]
 
@@ -32,3 +32,10 @@ async def transaction(factory: SessionFactory, scope: TenantScope | None = None)
 async def commit(session: AsyncSession) -> None:
     """Commit the one transaction of this request or job."""
     await session.commit()
+
+
+async def enter_scope(session: AsyncSession, scope: TenantScope) -> None:
+    """Change the scope in the middle of a transaction: sign-up creates the team it then works in."""
+    set_scope(session, scope)
+    if session.in_transaction():
+        await session.execute(SET_SCOPE, scope_parameters(scope))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 SCOPE_KEY = "tenant_scope"
-_SET_SCOPE = text("SELECT set_config('app.team_id', :team_id, true), set_config('app.user_id', :user_id, true)")
+SET_SCOPE = text("SELECT set_config('app.team_id', :team_id, true), set_config('app.user_id', :user_id, true)")
 
 
 class TenantScope(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class TenantSession(Session):
 def _set_scope(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
     scope = session.info.get(SCOPE_KEY)
     if isinstance(scope, TenantScope):
-        connection.execute(_SET_SCOPE, scope_parameters(scope))
+        connection.execute(SET_SCOPE, scope_parameters(scope))
 
 
 def scope_parameters(scope: TenantScope) -> dict[str, str]:

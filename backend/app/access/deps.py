@@ -1,0 +1,12 @@
+from litestar.datastructures import State
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.services import AccessService
+from app.auth.rate_limits import RateLimiter
+from app.auth.services import SessionService
+from app.config import Settings
+from app.users.deps import provide_user_service
+
+
+def provide_access_service(session: AsyncSession, state: State, settings: Settings, limiter: RateLimiter) -> AccessService:
+    return AccessService(session, provide_user_service(session, state), SessionService(session, settings), limiter)

@@ -1,0 +1,20 @@
+from litestar.datastructures import Cookie
+
+from app.config import Settings
+
+
+def session_cookie(token: str, settings: Settings) -> Cookie:
+    # Lax and not Strict: links in mails must arrive signed in.
+    return Cookie(
+        key=settings.session_cookie,
+        value=token,
+        path="/",
+        max_age=settings.session.absolute_days * 24 * 3600,
+        httponly=True,
+        secure=settings.has_secure_cookies,
+        samesite="lax",
+    )
+
+
+def expired_session_cookie(settings: Settings) -> Cookie:
+    return Cookie(key=settings.session_cookie, value="", path="/", max_age=0, httponly=True, secure=settings.has_secure_cookies, samesite="lax")

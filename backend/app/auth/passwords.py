@@ -1,0 +1,52 @@
+"""Argon2id, bounded: hashing must never take the machine away from everybody else."""
+
+import asyncio
+from collections.abc import Callable
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.lib.problems import TooManyRequests
+
+MEMORY_KIB = 19 * 1024
+TIME_COST = 2
+CONCURRENT_HASHES = 2
+LONGEST_QUEUE = 20
+
+
+class Passwords:
+    """Hash and verify with Argon2id (19 MiB, t=2, p=1: OWASP's minimum, about 40 ms)."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=1, type=Type.ID)
+        self._slots = asyncio.Semaphore(CONCURRENT_HASHES)
+        self._waiting = 0
+        # Verified against when there is no such user, so that both answers take as long.
+        self._decoy_hash = self._hasher.hash("no user has this password")
+
+    async def hash(self, password: str) -> str:
+        return await self._run(self._hasher.hash, password)
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """Return whether the password fits; without a hash, take the same time and return False."""
+        is_right = await self._run(self._verify, password_hash or self._decoy_hash, password)
+        return is_right and password_hash is not None
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _run[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._waiting >= LONGEST_QUEUE:
+            raise TooManyRequests("Many people are signing in right now. Please try again in a moment.", retry_after_seconds=2)
+        self._waiting += 1
+        try:
+            async with self._slots:
+                return await asyncio.to_thread(function, *args, **kwargs)
+        finally:
+            self._waiting -= 1

@@ -1,0 +1,48 @@
+import click
+import sqlalchemy as sa
+
+from app.cli.running import with_plain_errors
+from app.config import Settings, get_settings
+from app.db import migrations
+from app.queue.postgres import create_saq_tables
+
+
+@click.group("db", help="Bring the database to the newest schema, or start over.")
+def db_group() -> None:
+    """Group of the database commands."""
+
+
+@db_group.command("upgrade", help="Apply the migrations, create the queue's tables, and grant the application its rights.")
+def upgrade_command() -> None:
+    settings = get_settings()
+    with_plain_errors(lambda: upgrade(settings), settings)
+
+
+@db_group.command("reset", help="Delete all data and build the schema anew. Refused in production.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset_command(*, yes: bool) -> None:
+    settings = get_settings()
+    if settings.environment == "production":
+        raise click.ClickException("APP_ENV is production: this command deletes everything and is refused here.")
+    if not yes:
+        click.confirm(f"Delete everything in {sa.make_url(settings.database.owner_url).database}?", abort=True)
+    with_plain_errors(lambda: _reset(settings), settings)
+
+
+def upgrade(settings: Settings) -> None:
+    owner_url = settings.database.owner_url
+    migrations.upgrade(owner_url)
+    create_saq_tables(owner_url)
+    app_role = migrations.role_of(settings.database.url)
+    if app_role and app_role != migrations.role_of(owner_url):
+        migrations.grant_application_role(owner_url, app_role)
+    click.echo("The database is up to date.")
+
+
+def _reset(settings: Settings) -> None:
+    engine = sa.create_engine(migrations.as_psycopg_url(settings.database.owner_url), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP OWNED BY CURRENT_USER CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS public"))
+    engine.dispose()
+    upgrade(settings)

@@ -1,0 +1,43 @@
+"""What every command shares: settings, a database session, and one plain sentence when that fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import click
+import psycopg
+import sqlalchemy.exc
+
+from app.config import Settings, get_settings
+from app.db.engine import create_engine
+from app.db.session import SessionFactory, create_session_factory
+
+DATABASE_AWAY = "The database does not answer at {url}. Start it with `make db-start`, or correct DATABASE_URL."
+
+
+def run_with_sessions(work: Callable[[SessionFactory, Settings], Awaitable[None]]) -> None:
+    """Run the command's coroutine with a session factory of its own."""
+    settings = get_settings()
+
+    async def run() -> None:
+        engine = create_engine(settings.database)
+        try:
+            await work(create_session_factory(engine), settings)
+        finally:
+            await engine.dispose()
+
+    with_plain_errors(lambda: asyncio.run(run()), settings)
+
+
+def with_plain_errors(work: Callable[[], None], settings: Settings) -> None:
+    try:
+        work()
+    except sqlalchemy.exc.ProgrammingError as error:
+        if "does not exist" in str(error.orig):
+            raise click.ClickException("The database lacks tables. Bring it up to date with `make db-upgrade`.") from None
+        raise
+    except (OSError, psycopg.OperationalError, sqlalchemy.exc.OperationalError):
+        raise click.ClickException(DATABASE_AWAY.format(url=_without_password(settings.database.url))) from None
+
+
+def _without_password(url: str) -> str:
+    return sqlalchemy.make_url(url).render_as_string(hide_password=True)

@@ -1,0 +1,103 @@
+"""The demo team: half a year of a small studio's invoicing, made by the same services people use."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import click
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.passwords import Passwords
+from app.cli.demo_data import CUSTOMERS, INVOICES, SELLER, TEAM_NAME, USER_NAME, DemoInvoice
+from app.cli.running import run_with_sessions
+from app.config import DEMO_EMAIL, DEMO_PASSWORD, Settings
+from app.customers.schemas import CustomerCreate
+from app.customers.services import CustomerService
+from app.db.session import SessionFactory, transaction
+from app.db.tenancy import TenantScope
+from app.invoices.drafts import DraftService
+from app.invoices.issuing import IssuingService
+from app.invoices.schemas import Invoice, InvoiceDraft, InvoiceIssue, InvoiceVoid
+from app.lib import clock
+from app.models import PaymentMethod
+from app.payments.schemas import PaymentCreate
+from app.payments.services import PaymentService
+from app.teams.schemas import TeamUpdate
+from app.teams.services import TeamService, create_team
+from app.users.repositories import UserRepository
+from app.users.services import UserService
+
+_OFFICE_HOURS = timedelta(hours=9, minutes=12)
+
+
+@click.command("seed", help="Create the demo team once. Refused in production.")
+def seed_command() -> None:
+    async def work(sessions: SessionFactory, settings: Settings) -> None:
+        if settings.environment == "production":
+            raise click.ClickException("APP_ENV is production: the demo account has a public password and is refused here.")
+        is_new = await seed(sessions)
+        click.echo(f"Demo team “{TEAM_NAME}”: {DEMO_EMAIL} / {DEMO_PASSWORD}" + ("" if is_new else " (already there)"))
+
+    run_with_sessions(work)
+
+
+async def seed(sessions: SessionFactory) -> bool:
+    """Create the demo team in one transaction; return False when it is already there."""
+    now = clock.now()
+    async with transaction(sessions) as session:
+        users = UserRepository(session)
+        if await users.get_by_email(DEMO_EMAIL) is not None:
+            return False
+        with clock.turned_to(_morning(now, days_ago=190)):
+            user = await UserService(users, Passwords()).register(name=USER_NAME, email=DEMO_EMAIL, password=DEMO_PASSWORD)
+            team = await create_team(session, TEAM_NAME, owner_id=user.id)
+            await TeamService(session, team.id).update(msgspec.convert(SELLER, TeamUpdate))
+            customer_service = CustomerService(session, team.id, actor_name=USER_NAME)
+            customers = {key: (await customer_service.create(msgspec.convert(data, CustomerCreate))).id for key, data in CUSTOMERS.items()}
+        demo = _DemoTeam(session, team.id, user.id, customers)
+        for invoice in sorted(INVOICES, key=lambda entry: -entry.days_ago):
+            await demo.write(invoice, now)
+    return True
+
+
+class _DemoTeam:
+    def __init__(self, session: AsyncSession, team_id: UUID, user_id: UUID, customers: dict[str, UUID]) -> None:
+        self._customers = customers
+        self._drafts = DraftService(session, team_id, actor_name=USER_NAME)
+        self._issuing = IssuingService(session, team_id, actor_name=USER_NAME)
+        self._payments = PaymentService(session, team_id, actor_id=user_id, actor_name=USER_NAME)
+
+    async def write(self, demo: DemoInvoice, now: datetime) -> None:
+        moment = _morning(now, days_ago=demo.days_ago)
+        draft = {
+            "customer_id": self._customers[demo.customer],
+            "currency": demo.currency,
+            "payment_terms_days": demo.terms_days,
+            "note": demo.note,
+            "lines": [line.as_input() for line in demo.lines],
+        }
+        with clock.turned_to(moment):
+            invoice = await self._drafts.create(msgspec.convert(draft, InvoiceDraft))
+        if demo.is_draft:
+            return
+        with clock.turned_to(moment + timedelta(minutes=7)):
+            issued = await self._issuing.issue(invoice.id, InvoiceIssue())
+        await self._settle(demo, issued, now)
+
+    async def _settle(self, demo: DemoInvoice, issued: Invoice, now: datetime) -> None:
+        if demo.void_reason:
+            with clock.turned_to(_morning(now, days_ago=demo.days_ago - 1)):
+                await self._issuing.void(issued.id, InvoiceVoid(reason=demo.void_reason))
+        for share, days_after in demo.payments:
+            paid_at = _morning(now, days_ago=demo.days_ago - days_after)
+            cents = Decimal(issued.gross_amount)
+            amount = cents if share == 1 else (cents * share).quantize(Decimal(issued.gross_amount))
+            with clock.turned_to(paid_at):
+                data = PaymentCreate(amount=str(amount), paid_on=paid_at.date(), method=PaymentMethod.BANK_TRANSFER, note="")
+                await self._payments.record(issued.id, data)
+
+
+def _morning(now: datetime, *, days_ago: int) -> datetime:
+    day = datetime.combine((now - timedelta(days=max(days_ago, 0))).date(), datetime.min.time(), tzinfo=UTC) + _OFFICE_HOURS
+    return min(day, now)

@@ -1,0 +1,39 @@
+import click
+
+from app.auth.passwords import Passwords
+from app.cli.running import run_with_sessions
+from app.config import Settings
+from app.db.session import SessionFactory, transaction
+from app.lib.problems import AppError
+from app.teams.services import create_team
+from app.users.repositories import UserRepository
+from app.users.services import UserService
+
+SHORTEST_PASSWORD = 12
+
+
+@click.group("users", help="Manage accounts from the command line.")
+def users_group() -> None:
+    """Group of the account commands."""
+
+
+@users_group.command("create-admin", help="Create a platform administrator with a team of their own.")
+@click.option("--email", prompt=True)
+@click.option("--name", prompt=True)
+@click.option("--team-name", prompt=True, default="Administration", show_default=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+def create_admin_command(email: str, name: str, team_name: str, password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise click.ClickException(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+
+    async def create(sessions: SessionFactory, _settings: Settings) -> None:
+        try:
+            async with transaction(sessions) as session:
+                users = UserService(UserRepository(session), Passwords())
+                user = await users.register(name=name, email=email, password=password, is_platform_admin=True)
+                await create_team(session, team_name, owner_id=user.id)
+        except AppError as error:
+            raise click.ClickException(error.errors[0].detail if error.errors else error.detail) from None
+        click.echo(f"{user.email} is a platform administrator now.")
+
+    run_with_sessions(create)

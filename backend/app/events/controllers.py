@@ -1,0 +1,83 @@
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import msgspec
+from litestar import Controller, get
+from litestar.datastructures import State
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import HeaderParameter
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from app.auth.caller import Caller
+from app.auth.guards import requires
+from app.auth.permissions import Permission
+from app.db.session import SessionFactory, transaction
+from app.events.hub import EventHub
+from app.events.repositories import EventRepository
+from app.events.schemas import TeamEvent
+
+# Some hosts cut a request at 120 s: ending first lets the browser resume without an error.
+STREAM_SECONDS = 100.0
+HEARTBEAT_SECONDS = 15.0
+RECONNECT_MILLISECONDS = 1000
+
+
+class EventController(Controller):
+    path = "/events"
+    tags = ("Live",)
+
+    @get(
+        "/",
+        guards=[requires(Permission.INVOICES_READ)],
+        media_type="text/event-stream",
+        responses={200: ResponseSpec(TeamEvent, generate_examples=False, description="A stream of events", media_type="text/event-stream")},
+    )
+    async def stream_events(
+        self,
+        caller: Caller,
+        state: State,
+        last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
+    ) -> ServerSentEvent:
+        """What happens in your team, as it happens; resumes after `Last-Event-ID`."""
+        hub: EventHub = state.event_hub
+        events = _events(hub, state.sessions, caller, _parse_id(last_event_id))
+        # no-transform: a proxy that compresses would hold the stream back to its end.
+        return ServerSentEvent(events, headers={"Cache-Control": "no-cache, no-transform"})
+
+
+def _parse_id(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+async def _events(
+    hub: EventHub, sessions: SessionFactory, caller: Caller, last_event_id: int | None
+) -> AsyncGenerator[ServerSentEventMessage]:
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + STREAM_SECONDS
+    subscription = hub.subscribe(caller.team_id, caller.session_id)
+    try:
+        yield ServerSentEventMessage(comment="open", retry=RECONNECT_MILLISECONDS)
+        replayed: set[str] = set()
+        if last_event_id is not None:
+            async with transaction(sessions, caller.scope) as session:
+                missed = [TeamEvent.of(row) for row in await EventRepository(session, caller.team_id).since(last_event_id)]
+            for event in missed:
+                replayed.add(event.id)
+                yield _message(event)
+        while (remaining := ends_at - loop.time()) > 0:
+            try:
+                event = await asyncio.wait_for(subscription.queue.get(), timeout=min(HEARTBEAT_SECONDS, remaining))
+            except TimeoutError:
+                yield ServerSentEventMessage(comment="heartbeat")
+                continue
+            if event is None:
+                return
+            if event.id not in replayed:
+                yield _message(event)
+    finally:
+        hub.unsubscribe(subscription)
+
+
+def _message(event: TeamEvent) -> ServerSentEventMessage:
+    return ServerSentEventMessage(id=event.id, data=msgspec.json.encode(event).decode())

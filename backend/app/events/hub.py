@@ -1,0 +1,136 @@
+"""One LISTEN per API process, fanned out to the open streams of each team."""
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from app.db.session import SessionFactory, transaction
+from app.db.tenancy import TenantScope
+from app.events.repositories import EventRepository
+from app.events.schemas import TeamEvent
+from app.lib.problems import TooManyRequests
+
+EVENTS_CHANNEL = "quittance_team_events"
+REVOCATIONS_CHANNEL = "quittance_revoked_sessions"
+LONGEST_BACKLOG = 1000
+STREAMS_PER_SESSION = 20
+RECONNECT_SECONDS = 1.0
+PROBE_SECONDS = 10.0
+
+log = structlog.get_logger()
+
+
+class Subscription:
+    """One open stream; `None` in its queue means: end now, the browser comes back by itself."""
+
+    def __init__(self, team_id: UUID, session_id: UUID) -> None:
+        self.team_id = team_id
+        self.session_id = session_id
+        self.queue: asyncio.Queue[TeamEvent | None] = asyncio.Queue(maxsize=LONGEST_BACKLOG)
+        self._is_ended = False
+
+    def push(self, event: TeamEvent) -> None:
+        if not self._is_ended:
+            try:
+                self.queue.put_nowait(event)
+            except asyncio.QueueFull:
+                self.end()  # a reader this slow catches up by Last-Event-ID
+
+    def end(self) -> None:
+        self._is_ended = True
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
+
+class EventHub:
+    def __init__(self, database_url: str, sessions: SessionFactory) -> None:
+        self._database_url = database_url
+        self._sessions = sessions
+        self._by_team: defaultdict[UUID, set[Subscription]] = defaultdict(set)
+        self._arrivals: asyncio.Queue[tuple[UUID, int]] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._deliver())]
+
+    async def stop(self) -> None:
+        self.end_all()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def subscribe(self, team_id: UUID, session_id: UUID) -> Subscription:
+        """Open a stream; close it with `unsubscribe`."""
+        if sum(other.session_id == session_id for other in self._by_team[team_id]) >= STREAMS_PER_SESSION:
+            raise TooManyRequests("Too many pages of this session are listening. Close some tabs.", retry_after_seconds=5)
+        subscription = Subscription(team_id, session_id)
+        self._by_team[team_id].add(subscription)
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        streams = self._by_team[subscription.team_id]
+        streams.discard(subscription)
+        if not streams:
+            del self._by_team[subscription.team_id]
+
+    def end_all(self) -> None:
+        for streams in self._by_team.values():
+            for stream in streams:
+                stream.end()
+
+    def end_session(self, session_id: UUID) -> None:
+        for streams in self._by_team.values():
+            for stream in streams:
+                if stream.session_id == session_id:
+                    stream.end()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._listen_once()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("live updates lost their connection", error=str(error))
+            # What was announced meanwhile is unknown: every stream resumes from its own last event.
+            self.end_all()
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _listen_once(self) -> None:
+        connection = await asyncpg.connect(self._database_url, timeout=5, server_settings={"application_name": "quittance-live"})
+        try:
+            await connection.add_listener(EVENTS_CHANNEL, self._on_event)
+            await connection.add_listener(REVOCATIONS_CHANNEL, self._on_revocation)
+            while True:
+                await asyncio.sleep(PROBE_SECONDS)
+                await connection.fetchval("SELECT 1", timeout=5)
+        finally:
+            connection.terminate()
+
+    def _on_event(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        team, _, event = str(payload).partition(":")
+        team_id = UUID(team)
+        if team_id in self._by_team:
+            self._arrivals.put_nowait((team_id, int(event)))
+
+    def _on_revocation(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        self.end_session(UUID(str(payload)))
+
+    async def _deliver(self) -> None:
+        while True:
+            team_id, event_id = await self._arrivals.get()
+            try:
+                async with transaction(self._sessions, TenantScope(team_id=team_id)) as session:
+                    row = await EventRepository(session, team_id).by_id(event_id)
+            except Exception as error:  # noqa: BLE001 - one unreadable event must not end the delivery of all others
+                log.warning("a live event could not be read", error=str(error), team_id=str(team_id), event_id=event_id)
+                self.end_all()
+                continue
+            if row is not None:
+                for stream in self._by_team.get(team_id, ()):
+                    stream.push(TeamEvent.of(row))

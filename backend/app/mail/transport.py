@@ -1,0 +1,27 @@
+"""Which way mail leaves: over SMTP, or into the development mailbox."""
+
+from urllib.parse import urlsplit
+
+from app.config import Settings
+from app.db.session import SessionFactory
+from app.lib.mail import MailTransport, SmtpTransport
+from app.mail.mailbox import MailboxTransport
+
+
+def build_transport(settings: Settings, sessions: SessionFactory) -> MailTransport:
+    mail = settings.mail
+    if mail.transport == "mailbox":
+        return MailboxTransport(sessions)
+    return SmtpTransport(
+        host=mail.smtp_host,
+        port=mail.smtp_port,
+        username=mail.smtp_username,
+        password=mail.smtp_password,
+        security=mail.smtp_security,
+        timeout_seconds=mail.smtp_timeout_seconds,
+    )
+
+
+def message_id(kind: str, key: object, settings: Settings) -> str:
+    """Return the Message-ID that this mail always has, however often a job repeats it."""
+    return f"<{kind}.{key}@{urlsplit(settings.app_url).hostname or 'quittance'}>"

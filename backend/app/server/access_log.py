@@ -1,0 +1,42 @@
+"""One line per request, with an id that the answer carries too."""
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+
+from app.lib.ids import new_id
+
+type Message = MutableMapping[str, Any]
+
+log = structlog.get_logger("quittance.access")
+
+
+class AccessLog:
+    """ASGI middleware."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = str(new_id())
+        started_at = time.perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                duration_ms = round((time.perf_counter() - started_at) * 1000, 1)
+                log.info("request", method=scope["method"], path=scope["path"], status=status, duration_ms=duration_ms)

@@ -1,0 +1,86 @@
+"""Puts the rooms together."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.plugins import CLIPlugin, InitPlugin
+
+from app.auth.passwords import Passwords
+from app.auth.rate_limits import RateLimiter
+from app.config import Settings, get_settings
+from app.db.engine import create_engine, create_health_engine
+from app.db.request import RequestSessions
+from app.db.roles import refuse_unsafe_role
+from app.db.session import SessionFactory, create_session_factory
+from app.events.hub import EventHub
+from app.lib.logs import configure_logging
+from app.server.access_log import AccessLog
+from app.server.deps import DEPENDENCIES
+from app.server.headers import SecurityHeaders
+from app.server.openapi import document_problems, openapi_config
+from app.server.problems import EXCEPTION_HANDLERS
+from app.server.queue import queue_plugin
+from app.server.requests import AppRequest
+from app.server.routes import route_handlers
+from app.server.web import WebFiles
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    plugins: Sequence[InitPlugin | CLIPlugin] = (),
+    sessions: SessionFactory | None = None,
+) -> Litestar:
+    """Build the application for the given settings, or for the process's own; tests bring their own session factory."""
+    settings = settings or get_settings()
+    configure_logging(settings.log_level, settings.log_format)
+    engine = create_engine(settings.database)
+    health_engine = create_health_engine(settings.database)
+    sessions = sessions or create_session_factory(engine)
+    hub = EventHub(settings.database.url, sessions)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
+        await refuse_unsafe_role(engine, settings)
+        await hub.start()
+        try:
+            yield
+        finally:
+            await hub.stop()
+            await engine.dispose()
+            await health_engine.dispose()
+
+    app = Litestar(
+        route_handlers=route_handlers(settings),
+        dependencies=DEPENDENCIES,
+        exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[
+            DefineMiddleware(AccessLog),
+            DefineMiddleware(SecurityHeaders, settings=settings),
+            DefineMiddleware(RequestSessions, factory=sessions),
+        ],
+        plugins=[queue_plugin(settings, sessions), *plugins],
+        lifespan=[lifespan],
+        state=State(
+            {
+                "settings": settings,
+                "engine": engine,
+                "health_engine": health_engine,
+                "sessions": sessions,
+                "passwords": Passwords(),
+                "limiter": RateLimiter(sessions, settings.secret_key),
+                "event_hub": hub,
+                "web_files": WebFiles(settings.web_dir),
+            }
+        ),
+        openapi_config=openapi_config() if settings.is_development else None,
+        request_class=AppRequest,
+        request_max_body_size=settings.max_request_bytes,
+        debug=settings.is_debug,
+        logging_config=None,
+    )
+    document_problems(app)
+    return app

@@ -1,0 +1,53 @@
+"""What every handler may ask for by name."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import Scope
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.caller import Caller
+from app.auth.client import ClientInfo, client_info
+from app.auth.rate_limits import RateLimiter
+from app.config import Settings
+from app.db.request import request_session
+from app.db.session import commit
+from app.lib.problems import Unauthenticated
+
+
+async def provide_session(scope: Scope) -> AsyncGenerator[AsyncSession]:
+    """The request's transaction, committed before the answer leaves: a failed COMMIT is a 5xx, never a 2xx."""
+    session = request_session(scope)
+    yield session
+    await commit(session)
+
+
+def provide_caller(scope: Scope) -> Caller:
+    caller = scope.get("user")
+    if not isinstance(caller, Caller):
+        raise Unauthenticated("Sign in to continue.")
+    return caller
+
+
+def provide_settings(state: State) -> Settings:
+    return state.settings
+
+
+def provide_limiter(state: State) -> RateLimiter:
+    return state.limiter
+
+
+def provide_client(request: Request[Any, Any, Any], settings: Settings) -> ClientInfo:
+    return client_info(request, settings)
+
+
+DEPENDENCIES: dict[str, Provide] = {
+    "session": Provide(provide_session),
+    "caller": Provide(provide_caller, sync_to_thread=False),
+    "settings": Provide(provide_settings, sync_to_thread=False),
+    "limiter": Provide(provide_limiter, sync_to_thread=False),
+    "client": Provide(provide_client, sync_to_thread=False),
+}

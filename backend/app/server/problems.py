@@ -1,0 +1,124 @@
+"""From exceptions to RFC 9457 problems: one place, and no driver's text ever leaves it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import msgspec
+import sqlalchemy.exc
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from app.lib.problems import MEDIA_TYPE, TYPE_PREFIX, AppError, FieldError, InvalidInput, Problem, ServiceUnavailable
+from app.server.headers import SECURITY_HEADERS
+
+log = structlog.get_logger()
+
+type AnyRequest = Request[Any, Any, Any]
+
+_LITESTAR_STATUSES = {
+    400: ("bad-request", "The request could not be understood"),
+    401: ("unauthenticated", "You are not signed in"),
+    403: ("forbidden", "You are not allowed to do this"),
+    404: ("not-found", "Not found"),
+    405: ("method-not-allowed", "This address does not take that method"),
+    413: ("too-large", "The request is too large"),
+    415: ("unsupported-media-type", "This media type is not accepted"),
+    429: ("too-many-requests", "Too many requests"),
+}
+# PostgreSQL says these when another transaction was in the way, or a statement took too long: trying again helps.
+_TRANSIENT = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.InterfaceError,
+)
+_AT_PATH = re.compile(r"^(?P<detail>.*?)(?: - at `\$?(?P<path>[^`]*)`)?$", re.DOTALL)
+
+
+def respond(problem: Problem, *, retry_after_seconds: int | None = None, headers: dict[str, str] | None = None) -> Response[bytes]:
+    all_headers = {**SECURITY_HEADERS, "Cache-Control": "no-store", **(headers or {})}
+    if retry_after_seconds is not None:
+        all_headers["Retry-After"] = str(retry_after_seconds)
+    return Response(msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=all_headers)
+
+
+def on_app_error(request: AnyRequest, error: AppError) -> Response[bytes]:
+    return respond(error.to_problem(request.url.path), retry_after_seconds=error.retry_after_seconds)
+
+
+def on_validation_error(request: AnyRequest, error: ValidationException) -> Response[bytes]:
+    """Litestar answers 400; malformed input is 422 here, with the path of each field."""
+    faults = error.extra if isinstance(error.extra, list) else []
+    errors = [_field_error(fault) for fault in faults if isinstance(fault, dict)]
+    title = InvalidInput.title
+    problem = Problem(
+        type=TYPE_PREFIX + InvalidInput.slug,
+        title=title,
+        status=422,
+        detail=f"{title}.",
+        instance=request.url.path,
+        errors=errors or [FieldError(path="", detail=error.detail)],
+    )
+    return respond(problem)
+
+
+def _field_error(fault: dict[str, Any]) -> FieldError:
+    matched = _AT_PATH.match(str(fault.get("message", "")))
+    detail, path = (matched["detail"], matched["path"] or "") if matched else ("Invalid", "")
+    key = str(fault.get("key", ""))
+    missing = re.search(r"missing required field `([^`]+)`", detail) or re.search(r"contains unknown field `([^`]+)`", detail)
+    path = path.lstrip(".") or key.removeprefix("data").lstrip(".")
+    if missing:
+        path = f"{path}.{missing[1]}" if path else missing[1]
+    return FieldError(path=path, detail=detail)
+
+
+def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    slug, title = _LITESTAR_STATUSES.get(error.status_code, ("error", "The request failed"))
+    detail = error.detail if error.status_code < 500 else title
+    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() in {"allow", "retry-after"}}
+    return respond(
+        Problem(type=TYPE_PREFIX + slug, title=title, status=error.status_code, detail=detail, instance=request.url.path), headers=headers
+    )
+
+
+def on_database_error(request: AnyRequest, error: Exception) -> Response[bytes]:
+    original = getattr(getattr(error, "orig", None), "__cause__", None) or error
+    is_away = isinstance(original, (*_TRANSIENT, OSError)) or isinstance(error, sqlalchemy.exc.TimeoutError)
+    if is_away or getattr(error, "connection_invalidated", False):
+        log.warning("database unavailable", error=type(original).__name__)
+        return on_app_error(request, ServiceUnavailable("The database did not answer in time. Nothing was changed; please try again.", retry_after_seconds=5))
+    return on_unexpected_error(request, error)
+
+
+def on_unexpected_error(request: AnyRequest, error: Exception) -> Response[bytes]:
+    log.error("unexpected error", path=request.url.path, exc_info=error)
+    return respond(
+        Problem(
+            type=TYPE_PREFIX + "internal-error",
+            title="Something went wrong on our side",
+            status=500,
+            detail="The request was not carried out and nothing was changed. The error has been logged.",
+            instance=request.url.path,
+        )
+    )
+
+
+EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[..., Response[bytes]]] = {
+    AppError: on_app_error,
+    ValidationException: on_validation_error,
+    HTTPException: on_http_exception,
+    sqlalchemy.exc.SQLAlchemyError: on_database_error,
+    asyncpg.PostgresError: on_database_error,
+    asyncpg.InterfaceError: on_database_error,
+    OSError: on_database_error,
+    Exception: on_unexpected_error,
+}

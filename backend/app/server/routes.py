@@ -1,0 +1,39 @@
+"""Every route of the product, in one list."""
+
+from litestar import Router
+from litestar.types import ControllerRouterHandler
+
+from app.access.controllers import AccessController, MeController
+from app.auth.guards import refuse_cross_site
+from app.config import Settings
+from app.customers.controllers import CustomerController
+from app.dashboard.controllers import DashboardController
+from app.events.controllers import EventController
+from app.invoices.controllers import InvoiceController
+from app.mail.controllers import MailboxController
+from app.payments.controllers import InvoicePaymentController, PaymentController
+from app.server.app_info import AppInfoController
+from app.server.health import HealthController
+from app.server.web import serve_web
+from app.teams.controllers import TeamController
+from app.users.controllers import ProfileController
+
+
+def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
+    controllers: list[ControllerRouterHandler] = [
+        AccessController,
+        MeController,
+        ProfileController,
+        TeamController,
+        CustomerController,
+        InvoiceController,
+        InvoicePaymentController,
+        PaymentController,
+        DashboardController,
+        EventController,
+        AppInfoController,
+    ]
+    if settings.is_development:
+        controllers.append(MailboxController)
+    api = Router("/api", route_handlers=controllers, guards=[refuse_cross_site])
+    return [api, HealthController, serve_web]

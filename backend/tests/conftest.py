@@ -1,0 +1,185 @@
+"""A real PostgreSQL for every test. `client`, `owner` and `sessions` roll back; the `committed_…` ones commit, and clean up."""
+
+import os
+from collections.abc import AsyncGenerator, Generator
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.config import Settings, as_asyncpg_url, load_settings
+from app.db.engine import create_engine
+from app.db.session import SessionFactory, create_session_factory, set_scope
+from app.db.tenancy import SCOPE_KEY, TenantScope
+from app.server.app import create_app
+from tests.support.database import TEMPLATE, create_database, drop_database, run_as_superuser, running_server, start_server
+from tests.support.people import PeopleFactory, Person
+
+_CLEANED_UP = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'saq_versions')"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[_SERVER] = start_server()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (server := config.stash.get(_SERVER, None)) is not None:
+        server.stop()
+
+
+_SERVER = pytest.StashKey[object]()
+
+
+@pytest.fixture(scope="session")
+def database_name() -> Generator[str]:
+    """This process's own database, cloned from the template."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server = running_server()
+    create_database(server, name, template=TEMPLATE)
+    yield name
+    drop_database(server, name)
+
+
+@pytest.fixture(scope="session")
+def settings(database_name: str) -> Settings:
+    server = running_server()
+    return load_settings(
+        {
+            "APP_ENV": "testing",
+            "SECRET_KEY": "a secret key for the tests only, long enough",
+            "LOG_LEVEL": "ERROR",
+            "DATABASE_URL": server.app_url(database_name),
+            "DATABASE_OWNER_URL": server.owner_url(database_name),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def superuser_database_url(database_name: str) -> str:
+    """For looking from outside at what row-level security hides."""
+    return running_server().superuser_url(database_name)
+
+
+# --- tests that roll back: one connection, one outer transaction
+
+
+@pytest.fixture(scope="session")
+async def engine(settings: Settings) -> AsyncGenerator[AsyncEngine]:
+    engine = create_engine(settings.database)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _shared_sessions() -> SessionFactory:
+    # Sessions without a scope must forget the scope of the session before them in the same outer transaction.
+    return create_session_factory_for_tests()
+
+
+def create_session_factory_for_tests() -> SessionFactory:
+    factory = create_session_factory(create_async_engine("postgresql+asyncpg://", poolclass=NullPool))
+    factory.configure(join_transaction_mode="create_savepoint", info={SCOPE_KEY: TenantScope()})
+    return factory
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, _shared_sessions: SessionFactory) -> Litestar:
+    return create_app(settings, sessions=_shared_sessions)
+
+
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        yield connection
+        await outer.rollback()
+
+
+@pytest.fixture
+def sessions(connection: AsyncConnection, _shared_sessions: SessionFactory) -> SessionFactory:
+    """The application's session factory, inside a transaction that is rolled back when the test ends."""
+    _shared_sessions.configure(bind=connection)
+    return _shared_sessions
+
+
+@pytest.fixture
+async def db_session(sessions: SessionFactory, owner: Person) -> AsyncGenerator[AsyncSession]:
+    """A session in the scope of `owner`'s team."""
+    async with sessions() as session:
+        set_scope(session, owner.scope)
+        yield session
+
+
+@pytest.fixture
+async def people(app: Litestar, sessions: SessionFactory, settings: Settings) -> AsyncGenerator[PeopleFactory]:
+    factory = PeopleFactory(sessions, settings, httpx.ASGITransport(app, raise_app_exceptions=False))
+    yield factory
+    for client in factory.clients:
+        await client.aclose()
+
+
+@pytest.fixture
+def client(people: PeopleFactory) -> httpx.AsyncClient:
+    """A browser that nobody has signed in with."""
+    return people.client()
+
+
+@pytest.fixture
+async def owner(people: PeopleFactory) -> Person:
+    """The owner of a team of their own, signed in."""
+    return await people.owner()
+
+
+@pytest.fixture
+def statements(connection: AsyncConnection) -> Generator[list[str]]:
+    """The SQL statements sent while the test runs, for counting."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    yield sent
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+
+
+# --- tests that commit: for concurrency, notifications and other processes
+
+
+@pytest.fixture
+async def committed_sessions(engine: AsyncEngine, superuser_database_url: str) -> AsyncGenerator[SessionFactory]:
+    """A session factory whose transactions really commit; every table is emptied when the test ends."""
+    yield create_session_factory(engine)
+    cleaner = create_async_engine(as_asyncpg_url(superuser_database_url), poolclass=NullPool)
+    async with cleaner.begin() as connection:
+        tables = await connection.scalar(text(_CLEANED_UP))
+        await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    await cleaner.dispose()
+
+
+@pytest.fixture
+def committed_app(settings: Settings, committed_sessions: SessionFactory) -> Litestar:
+    return create_app(settings, sessions=committed_sessions)
+
+
+@pytest.fixture
+async def committed_people(committed_app: Litestar, committed_sessions: SessionFactory, settings: Settings) -> AsyncGenerator[PeopleFactory]:
+    factory = PeopleFactory(committed_sessions, settings, httpx.ASGITransport(committed_app, raise_app_exceptions=False))
+    yield factory
+    for client in factory.clients:
+        await client.aclose()
+
+
+@pytest.fixture
+async def committed_owner(committed_people: PeopleFactory) -> Person:
+    return await committed_people.owner()
+
+
+@pytest.fixture
+def as_superuser(database_name: str) -> Generator[object]:
+    """Run statements that the application may not, on this test process's database."""
+    yield lambda *statements: run_as_superuser(running_server(), *statements, database=database_name)

@@ -1,0 +1,100 @@
+"""Teams and signed-in people, made without the cost of hashing passwords."""
+
+from uuid import UUID
+
+import httpx
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.auth.services import SessionService
+from app.config import Settings
+from app.db.session import SessionFactory, enter_scope, transaction
+from app.db.tenancy import TenantScope
+from app.lib import clock
+from app.lib.ids import new_id
+from app.models import Membership, Role, SellerProfile, User
+from app.teams.repositories import SellerRepository
+from app.teams.services import create_team
+
+BROWSER_HEADERS = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "quittance"}
+
+COMPLETE_SELLER = {
+    "legal_name": "Northwind Studio Ltd",
+    "address_line_1": "1 Quay Street",
+    "postal_code": "D01",
+    "city": "Dublin",
+    "country_code": "IE",
+    "email": "accounts@northwind.example",
+    "iban": "IE29AIBK93115212345678",
+}
+
+
+class Person(msgspec.Struct, kw_only=True):
+    """Someone signed in to a team, with a browser of their own."""
+
+    user_id: UUID
+    team_id: UUID
+    name: str
+    email: str
+    role: Role
+    token: str
+    client: httpx.AsyncClient
+
+    @property
+    def scope(self) -> TenantScope:
+        return TenantScope(team_id=self.team_id, user_id=self.user_id)
+
+
+async def add_user(session: AsyncSession, name: str, *, is_platform_admin: bool = False) -> User:
+    user = User(
+        id=new_id(),
+        name=name,
+        email=f"{new_id().hex}@example.com",
+        password_hash="!",  # fits no password
+        password_changed_at=clock.now(),
+        is_platform_admin=is_platform_admin,
+    )
+    session.add(user)
+    await session.flush()
+    return user
+
+
+class PeopleFactory:
+    """Makes people in the test's database and gives each a client with their session cookie."""
+
+    def __init__(self, sessions: SessionFactory, settings: Settings, transport: httpx.AsyncBaseTransport) -> None:
+        self._sessions = sessions
+        self._settings = settings
+        self._transport = transport
+        self.clients: list[httpx.AsyncClient] = []
+
+    def client(self, token: str | None = None) -> httpx.AsyncClient:
+        cookies = {self._settings.session_cookie: token} if token else None
+        client = httpx.AsyncClient(transport=self._transport, base_url="http://testserver", headers=BROWSER_HEADERS, cookies=cookies)
+        self.clients.append(client)
+        return client
+
+    async def owner(self, team_name: str = "Northwind", *, is_platform_admin: bool = False) -> Person:
+        """Create a team, complete enough to issue invoices, with its owner."""
+        async with transaction(self._sessions) as session:
+            user = await add_user(session, f"Owner of {team_name}", is_platform_admin=is_platform_admin)
+            team = await create_team(session, team_name, owner_id=user.id)
+            profile = await SellerRepository(session, team.id).get_profile()
+            assert isinstance(profile, SellerProfile)
+            for field, value in COMPLETE_SELLER.items():
+                setattr(profile, field, value)
+            return self._sign_in(session, user, team.id, Role.OWNER)
+
+    async def member(self, team_id: UUID, role: Role) -> Person:
+        """Add a person with a role to a team."""
+        async with transaction(self._sessions) as session:
+            user = await add_user(session, f"A {role}")
+            await enter_scope(session, TenantScope(team_id=team_id, user_id=user.id))
+            session.add(Membership(team_id=team_id, user_id=user.id, role=role))
+            return self._sign_in(session, user, team_id, role)
+
+    def _sign_in(self, session: AsyncSession, user: User, team_id: UUID, role: Role) -> Person:
+        token = SessionService(session, self._settings).start(user.id, team_id, user_agent="tests", ip_address="127.0.0.1")
+        return Person(
+            user_id=user.id, team_id=team_id, name=user.name, email=user.email, role=role, token=token, client=self.client(token)
+        )
