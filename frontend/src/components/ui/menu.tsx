@@ -2,9 +2,10 @@
 
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import Link from "next/link";
-import type { ComponentProps, ReactElement, ReactNode } from "react";
+import { useRef, type ComponentProps, type ReactElement, type ReactNode } from "react";
 
 import { cn } from "./cn";
+import { rememberMenuTrigger } from "./focus-home";
 
 type Props = {
   /** A <Button>: it becomes the trigger. */
@@ -17,9 +18,13 @@ type Props = {
 };
 
 export function Menu({ trigger, children, align = "end", side = "bottom", isDefaultOpen = false }: Props) {
+  const triggerRef = useRef<HTMLButtonElement>(null);
+  const onOpenChange = (isOpen: boolean) => {
+    if (!isOpen) rememberMenuTrigger(triggerRef.current);
+  };
   return (
-    <BaseMenu.Root defaultOpen={isDefaultOpen}>
-      <BaseMenu.Trigger render={trigger} />
+    <BaseMenu.Root defaultOpen={isDefaultOpen} onOpenChange={onOpenChange}>
+      <BaseMenu.Trigger ref={triggerRef} render={trigger} />
       <BaseMenu.Portal>
         <BaseMenu.Positioner align={align} side={side} sideOffset={6} className="z-40">
           <BaseMenu.Popup className="min-w-48 rounded-md border border-rule bg-raised p-1 text-sm shadow-high outline-none">

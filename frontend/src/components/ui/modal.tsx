@@ -2,6 +2,8 @@
 
 import { useLayoutEffect, useRef, type ComponentProps, type ReactNode } from "react";
 
+import { findFocusHome } from "./focus-home";
+
 type Props = Omit<ComponentProps<"dialog">, "open" | "children"> & {
   isOpen: boolean;
   onClose: () => void;
@@ -14,23 +16,23 @@ export function Modal({ isOpen, onClose, children, ...props }: Props) {
 
   useLayoutEffect(() => {
     const dialog = dialogRef.current;
-    if (!dialog) return;
-    if (isOpen && !dialog.open) dialog.showModal();
-    if (!isOpen && dialog.open) dialog.close();
-  }, [isOpen]);
-
-  // Removed from the page while open, it would take the focus with it: close first.
-  useLayoutEffect(() => {
-    const dialog = dialogRef.current;
+    if (!dialog || !isOpen || dialog.open) return;
+    const home = findFocusHome();
+    dialog.showModal();
+    // Also when it is removed from the page while open: it would take the focus with it.
     return () => {
-      if (dialog?.open) dialog.close();
+      if (dialog.open) dialog.close();
+      home?.focus();
     };
-  }, []);
+  }, [isOpen]);
 
   return (
     <dialog
       ref={dialogRef}
-      onClose={onClose}
+      onClose={() => {
+        // The event comes late: a dialog opened again in between stays open.
+        if (!dialogRef.current?.open) onClose();
+      }}
       onClick={(event) => {
         // The backdrop belongs to the dialog element; everything else lies inside its children.
         if (event.target === event.currentTarget) onClose();
