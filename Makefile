@@ -109,8 +109,8 @@ db-start: $(BACKEND_READY) ## Start the local PostgreSQL (DB=docker: the one of 
 db-stop: $(BACKEND_READY) ## Stop the local PostgreSQL (DB=docker: the one of docker-compose.yml)
 	@$(WITH_APP) $(PYTHON) scripts/database.py stop $(if $(filter docker,$(DB)),--docker)
 
-db-reset: $(BACKEND_READY) ## Drop the local data, migrate and seed again
-	@$(WITH_DATABASE) litestar db reset
+db-reset: $(BACKEND_READY) ## Delete all data, migrate and seed again (YES=1 doesn't ask)
+	@$(WITH_DATABASE) litestar db reset $(if $(YES),--yes)
 	@$(WITH_DATABASE) litestar seed
 
 db-migrate: $(BACKEND_READY) ## Write a new migration from the models: make db-migrate m="add customer notes"
@@ -136,8 +136,8 @@ test-backend: $(BACKEND_READY) ## Run pytest on a throwaway PostgreSQL (ARGS="-k
 test-frontend: install ## Run the front end's unit tests
 	$(IN_FRONTEND) $(RUN_PNPM) run test
 
-e2e: install ## Run the browser journeys on Chromium
-	$(IN_FRONTEND) $(RUN_PNPM) run e2e
+e2e: build-frontend ## Run the browser journeys on a stack of their own (E2E_BASE_URL=… uses a running one; ARGS="-g invoice")
+	@$(WITH_APP) $(PYTHON) scripts/e2e.py $(ARGS)
 
 first-run: ## Measure clone to a page with data in an empty folder
 	@backend/benchmarks/first_run.sh
@@ -185,6 +185,7 @@ codegen: install ## Write frontend/openapi.json from the API and the TypeScript 
 
 build-frontend: install ## Build the static export and check its size
 	$(IN_FRONTEND) $(RUN_PNPM) run build
+	$(IN_FRONTEND) $(RUN_PNPM) run bundle-size
 
 docker-build: ## Build the image (arrives with issue D)
 	@$(ARRIVES_WITH_D)

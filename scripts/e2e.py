@@ -1,0 +1,86 @@
+"""Runs the browser journeys against a stack of their own: the exported front end, API and worker on an empty database."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+from app.db.embedded import EmbeddedPostgres
+from database import BACKEND_DIR, PROJECT_DIR
+from process_groups import ProcessGroups, Program
+
+FRONTEND_DIR = PROJECT_DIR / "frontend"
+READY_TIMEOUT_SECONDS = 60
+
+
+async def run(playwright_arguments: list[str]) -> int:
+    if "E2E_BASE_URL" in os.environ:
+        return await play(os.environ["E2E_BASE_URL"], playwright_arguments)
+    port = free_port()
+    base_url = f"http://localhost:{port}"
+    with tempfile.TemporaryDirectory(prefix="quittance-e2e-") as folder:
+        server = EmbeddedPostgres(Path(folder) / "postgres", fsync=False).start()
+        environment = {
+            "APP_ENV": "local",
+            "APP_URL": base_url,
+            "DATABASE_URL": server.app_url(),
+            "DATABASE_OWNER_URL": server.owner_url(),
+            "LITESTAR_APP": "app.asgi:app",
+            "LOG_LEVEL": "WARNING",
+        }
+        groups = ProcessGroups()
+        try:
+            for command in (["db", "upgrade"], ["seed"]):
+                await asyncio.to_thread(litestar, command, environment)
+            uvicorn = ["-m", "uvicorn", "app.asgi:app", "--host", "127.0.0.1", "--port", str(port)]
+            for name, arguments in (("api", uvicorn), ("worker", ["-m", "litestar", "workers", "run"])):
+                command = [sys.executable, *arguments]
+                await groups.start(Program(name=name, command=command, cwd=BACKEND_DIR, environment=environment))
+            await until_ready(f"{base_url}/health/ready")
+            return await play(base_url, playwright_arguments)
+        finally:
+            await groups.stop()
+            await asyncio.to_thread(server.stop)
+
+
+async def play(base_url: str, arguments: list[str]) -> int:
+    playwright = FRONTEND_DIR / "node_modules" / ".bin" / "playwright"
+    process = await asyncio.create_subprocess_exec(
+        str(playwright), "test", *arguments, cwd=FRONTEND_DIR, env={**os.environ, "E2E_BASE_URL": base_url}
+    )
+    return await process.wait()
+
+
+def litestar(command: list[str], environment: dict[str, str]) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "litestar", *command], cwd=BACKEND_DIR, env={**os.environ, **environment}, check=True
+    )
+
+
+async def until_ready(url: str) -> None:
+    deadline = time.monotonic() + READY_TIMEOUT_SECONDS
+    async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+        while time.monotonic() < deadline:
+            try:
+                if (await client.get(url)).is_success:
+                    return
+            except httpx.HTTPError:
+                pass
+            await asyncio.sleep(0.1)
+    raise SystemExit(f"The stack isn't ready at {url} after {READY_TIMEOUT_SECONDS} s; its lines above say why.")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(run(sys.argv[1:])))
