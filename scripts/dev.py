@@ -110,7 +110,7 @@ def start_database() -> EmbeddedPostgres | None:
         try:
             psycopg.connect(url.replace("+asyncpg", ""), connect_timeout=5).close()
         except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
-            reason = str(error).strip().splitlines()[-1]
+            reason = str(error).strip().splitlines()[0]
             raise CannotStartError(
                 f"The database of DATABASE_URL doesn't answer ({reason}). "
                 "Start it, correct the variable (environment or .env), or remove it to use the local PostgreSQL."

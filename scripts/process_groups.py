@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 
 _COLOURS = {"api": "36", "worker": "35", "web": "32", "dev": "1"}
 _STOP_SECONDS = 8
+# Colours may pass; what moves or hides the cursor belongs to a program that has the terminal to itself.
+_CURSOR_CODES = re.compile(r"\x1b\[(\?\d+[hl]|\d*[ABCDGHJK])")
 # Reads the ids of process groups until its parent is gone, however that came, and then ends those groups.
 _WATCHDOG = """
 import os, signal, sys, time
@@ -127,4 +130,6 @@ async def _print_lines(name: str, process: asyncio.subprocess.Process) -> None:
             continue
         if not line:
             return
-        say(name, line.decode(errors="replace").rstrip())
+        text = _CURSOR_CODES.sub("", line.decode(errors="replace")).rstrip()
+        if text:
+            say(name, text)
