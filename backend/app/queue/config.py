@@ -1,0 +1,116 @@
+"""From the registry to SAQ. A domain's tasks take part by one import line here."""
+# pyright: reportUnusedImport=false
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin
+from saq.types import Context, PartialTimersDict
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.config import Settings
+from app.db.engine import create_engine
+from app.db.session import SessionFactory, create_session_factory
+from app.queue import tasks as queue_tasks  # noqa: F401
+from app.queue.enqueue import DEFAULT_QUEUE
+from app.queue.errors import InvalidTask
+from app.queue.postgres import LedgerQueue
+from app.queue.registry import registry
+from app.queue.runner import Runner
+from app.users import tasks as users_tasks  # noqa: F401
+
+# A worker waits for its timers before it stops: two seconds keep an idle stop under three.
+_TIMERS: PartialTimersDict = {"schedule": 1, "sweep": 2, "worker_info": 2, "abort": 1}
+_DEQUEUE_TIMEOUT_SECONDS = 2
+
+
+def build_queue_config(
+    settings: Settings,
+    sessions: SessionFactory | None = None,
+    *,
+    web_guards: list[Any] | None = None,
+    cron_jobs: Sequence[CronJob] = (),
+) -> SAQConfig:
+    """One queue on the application's database, with every registered task.
+
+    `sessions` is the application's own factory, so that a process has one pool. `cron_jobs` are explicit ones beside `@scheduled_task`.
+    The web UI at /saq exists only in development, and only behind the guards given here.
+    """
+    factory = sessions or create_session_factory(create_engine(settings.database))
+    runner = Runner(settings, factory)
+    queue = LedgerQueue(settings.database.url, factory, name=DEFAULT_QUEUE)
+    explicit = [_adopt(cron_job) for cron_job in cron_jobs]
+    functions = {task.name: runner.entry_point(task) for task in registry}
+
+    async def dispose_engine(_: Context) -> None:
+        engine = factory.kw.get("bind")
+        if isinstance(engine, AsyncEngine):
+            await engine.dispose()
+
+    return SAQConfig(
+        queue_instances={DEFAULT_QUEUE: queue},
+        queue_configs=[
+            QueueConfig(
+                name=DEFAULT_QUEUE,
+                dsn=settings.database.url,
+                tasks=list(functions.values()),
+                scheduled_tasks=[
+                    *(
+                        CronJob(function=functions[task.name], cron=task.cron)
+                        for task in registry
+                        if task.cron is not None
+                    ),
+                    *(_with_function(cron_job, functions[name]) for name, cron_job in explicit),
+                ],
+                cron_tz=UTC,
+                concurrency=settings.worker.concurrency,
+                timers=_TIMERS,
+                dequeue_timeout=_DEQUEUE_TIMEOUT_SECONDS,
+                shutdown_grace_period_s=settings.worker.shutdown_grace_seconds,
+                shutdown=dispose_engine,
+            )
+        ],
+        web_enabled=settings.is_development and bool(web_guards),
+        web_guards=web_guards,
+        web_include_in_schema=False,
+        enable_otel=False,
+    )
+
+
+def build_queue_plugin(config: SAQConfig) -> SAQPlugin:
+    """SAQ's plugin: the `workers` command, `TaskQueues` in routes, and /saq."""
+    plugin = SAQPlugin(config=config)
+    for worker in plugin.get_workers().values():
+        # It would start a thread in every API process, for jobs that never run there; our runner keeps its own heartbeat.
+        worker._enable_heartbeat_manager = False  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return plugin
+
+
+async def close_queues(config: SAQConfig) -> None:
+    """Give the connections back when the API stops; the plugin itself leaves them open."""
+    for queue in config.get_queues().queues.values():
+        await queue.disconnect()
+
+
+def _adopt(cron_job: CronJob) -> tuple[str, CronJob]:
+    """Return the name of the task that the explicit cron job runs; register its function if nobody has."""
+    if not cron_job.unique:
+        raise InvalidTask(f"CronJob {cron_job.cron!r}: unique=False makes SAQ add a job every second; leave it out")
+    function: Any = cron_job.function
+    task = registry.find(function) or registry.add(function)
+    task.to_stored(cron_job.kwargs or {})
+    return task.name, cron_job
+
+
+def _with_function(cron_job: CronJob, function: Any) -> CronJob:
+    return CronJob(
+        function=function,
+        cron=cron_job.cron,
+        timeout=cron_job.timeout,
+        heartbeat=cron_job.heartbeat,
+        retries=cron_job.retries,
+        ttl=cron_job.ttl,
+        kwargs=cron_job.kwargs,
+        meta=cron_job.meta,
+    )

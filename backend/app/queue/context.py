@@ -1,0 +1,72 @@
+"""What a running task is given: SAQ's context, and the transactions of its own attempt."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.config import Settings
+from app.db.session import SessionFactory, enter_scope, transaction
+from app.db.tenancy import TenantScope
+from app.queue.errors import LeaseLost
+from app.queue.repositories import JobRunRepository, Lease
+
+
+class TaskContext(dict[str, Any]):
+    """SAQ's context (`ctx["worker"]`, `ctx["job"]`) with the run that it belongs to."""
+
+    def __init__(
+        self,
+        saq_context: dict[str, Any],
+        *,
+        lease: Lease,
+        max_attempts: int,
+        settings: Settings,
+        sessions: SessionFactory,
+    ) -> None:
+        super().__init__(saq_context)
+        self._lease = lease
+        self._max_attempts = max_attempts
+        self.settings = settings
+        self.sessions = sessions
+
+    @property
+    def run_id(self) -> UUID:
+        return self._lease.run_id
+
+    @property
+    def team_id(self) -> UUID | None:
+        return self._lease.team_id
+
+    @property
+    def attempt(self) -> int:
+        return self._lease.attempt
+
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether a failure of this attempt is final: the moment to tell the people concerned."""
+        return self.attempt >= self._max_attempts
+
+    @asynccontextmanager
+    async def session(self, *, team_id: UUID | None = None) -> AsyncGenerator[AsyncSession]:
+        """One transaction for this run's team, or for another one when the system works through all of them.
+
+        It commits only while this attempt holds its lease, and keeps the lease until then: an attempt that was taken for dead
+        commits nothing.
+        """
+        scope = TenantScope(team_id=team_id or self.team_id)
+        async with transaction(self.sessions, scope) as session:
+            yield session
+            await session.flush()
+            if scope.team_id != self.team_id:
+                await enter_scope(session, TenantScope(team_id=self.team_id))
+            if not await JobRunRepository(session).hold(self._lease):
+                raise LeaseLost(self.run_id, self.attempt)
+
+    async def progress(self, fraction: float) -> None:
+        """Show how much of the work is done, from 0 to 1."""
+        async with transaction(self.sessions, TenantScope(team_id=self.team_id)) as session:
+            if not await JobRunRepository(session).set_progress(self._lease, min(max(fraction, 0.0), 1.0)):
+                raise LeaseLost(self.run_id, self.attempt)

@@ -1,0 +1,34 @@
+"""What a task, and whoever enqueues one, may meet."""
+
+from uuid import UUID
+
+
+class PermanentFailure(Exception):
+    """Raised by a task whose repetition cannot help: the run is dead at once, and kept."""
+
+
+class LeaseLost(Exception):
+    """This attempt no longer owns its run: another attempt began, or somebody cancelled it."""
+
+    def __init__(self, run_id: UUID, attempt: int) -> None:
+        super().__init__(f"attempt {attempt} of run {run_id} has lost its lease")
+
+
+class TaskTimedOut(Exception):
+    """The attempt took longer than the task's timeout."""
+
+
+class InvalidTask(TypeError):
+    """A task is declared in a way that cannot work; says what to write instead."""
+
+
+class UnknownTask(ValueError):
+    """Nobody registered a task of this name."""
+
+
+class InvalidArguments(ValueError):
+    """The arguments do not fit the task's parameters, or cannot be stored."""
+
+
+class QueueNotReady(Exception):
+    """The queue's tables are missing or of another version."""

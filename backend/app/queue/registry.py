@@ -1,0 +1,232 @@
+"""The tasks of the application: `@task` for work that is enqueued, `@scheduled_task` for work that a clock starts.
+
+A task is an async function that takes the context first and everything else by keyword:
+
+    @task(retries=5, timeout=60)
+    async def send_invoice(ctx: TaskContext, *, invoice_id: UUID) -> None: ...
+"""
+
+import inspect
+import random
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any, get_type_hints, overload
+
+import msgspec
+from croniter import croniter
+from saq.job import Job
+
+from app.queue.context import TaskContext as TaskContext  # tasks import what they need from one place
+from app.queue.errors import InvalidArguments, InvalidTask, UnknownTask
+from app.queue.errors import LeaseLost as LeaseLost
+from app.queue.errors import PermanentFailure as PermanentFailure
+
+# SAQ takes these keywords of `queue.enqueue(…)` for settings of the job, so they would never reach the task.
+_RESERVED_NAMES = frozenset(field.name for field in fields(Job))
+_MAX_ARGUMENT_BYTES = 64 * 1024
+
+# The coroutine's parameters are left open: the brief's tasks take SAQ's Context, ours a TaskContext, some none at all.
+type TaskFunction = Callable[..., Coroutine[Any, Any, Any]]
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """A registered function and how it is tried."""
+
+    name: str
+    function: TaskFunction
+    retries: int = 5  # attempts in all: SAQ's default of one loses a job with its worker
+    timeout: int = 60
+    heartbeat: int = 12
+    retry_delay: float = 3.0
+    retry_backoff: bool | float = True
+    cron: str | None = None
+
+    def delay_before(self, next_attempt: int) -> timedelta:
+        """How long to wait after a failure: doubled each time, with jitter so that failures do not return as one herd."""
+        if self.retry_backoff is False:
+            return timedelta(seconds=self.retry_delay)
+        longest = 900.0 if self.retry_backoff is True else self.retry_backoff
+        exponent = min(max(next_attempt - 2, 0), 30)
+        return timedelta(seconds=min(longest, self.retry_delay * 2**exponent) * random.uniform(0.5, 1))  # noqa: S311 - no secret
+
+    def to_stored(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Check the arguments against the parameters and make them fit for JSON."""
+        parameters = _keyword_parameters(self.function)
+        problems = [f"{name!r} is not one of its parameters" for name in arguments if name not in parameters]
+        problems += [
+            f"{name!r} is missing"
+            for name, parameter in parameters.items()
+            if _is_required(parameter) and name not in arguments
+        ]
+        if problems:
+            raise InvalidArguments(f"task {self.name!r}: {'; '.join(problems)}")
+        try:
+            stored: dict[str, Any] = msgspec.to_builtins(dict(arguments), str_keys=True)
+            encoded = msgspec.json.encode(stored)
+            self.from_stored(stored)
+        except (msgspec.ValidationError, TypeError, ValueError) as error:
+            raise InvalidArguments(f"task {self.name!r}: {error}") from error
+        if len(encoded) > _MAX_ARGUMENT_BYTES:
+            raise InvalidArguments(
+                f"task {self.name!r}: the arguments are larger than {_MAX_ARGUMENT_BYTES} bytes; pass ids instead"
+            )
+        if rb"\u0000" in encoded:
+            raise InvalidArguments(f"task {self.name!r}: PostgreSQL stores no NUL characters")
+        return stored
+
+    def from_stored(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Give stored arguments the types that the function asks for."""
+        hints = get_type_hints(self.function)
+        return {name: msgspec.convert(value, hints.get(name, Any), strict=False) for name, value in arguments.items()}
+
+
+class Registry:
+    """Tasks by name: the name is the contract between whoever enqueues and whoever works."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, Task] = {}
+
+    def __iter__(self) -> Iterator[Task]:
+        return iter(self._tasks.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._tasks
+
+    def get(self, name: str) -> Task:
+        task = self._tasks.get(name)
+        if task is None:
+            raise UnknownTask(f"no task is named {name!r}; registered are: {', '.join(sorted(self._tasks)) or 'none'}")
+        return task
+
+    def find(self, function: object) -> Task | None:
+        """Return the task of a decorated function."""
+        return next((task for task in self._tasks.values() if task.function is function), None)
+
+    def add(self, function: TaskFunction, **options: Any) -> Task:
+        task = Task(name=function.__name__, function=function, **options)
+        _check_signature(task)
+        _check_options(task)
+        existing = self._tasks.get(task.name)
+        if existing is not None:
+            raise InvalidTask(
+                f"two tasks are named {task.name!r}: {_address(existing.function)} and {_address(function)}; rename one, "
+                "the name is what callers enqueue"
+            )
+        self._tasks[task.name] = task
+        return task
+
+    @overload
+    def task[F: TaskFunction](self, function: F, /) -> F: ...
+
+    @overload
+    def task[F: TaskFunction](
+        self,
+        /,
+        *,
+        retries: int = ...,
+        timeout: int = ...,
+        heartbeat: int = ...,
+        retry_delay: float = ...,
+        retry_backoff: bool | float = ...,
+    ) -> Callable[[F], F]: ...
+
+    def task(self, function: TaskFunction | None = None, /, **options: Any) -> Any:
+        """Register a function as a task that can be enqueued by its name."""
+        if function is not None:
+            self.add(function)
+            return function
+        return self._registering(options)
+
+    def scheduled_task[F: TaskFunction](
+        self,
+        *,
+        cron: str,
+        retries: int = 5,
+        timeout: int = 60,
+        heartbeat: int = 12,
+        retry_delay: float = 3.0,
+        retry_backoff: bool | float = True,
+    ) -> Callable[[F], F]:
+        """Register a function as a task that starts by itself; the cron expression is read in UTC."""
+        return self._registering(
+            {
+                "cron": cron,
+                "retries": retries,
+                "timeout": timeout,
+                "heartbeat": heartbeat,
+                "retry_delay": retry_delay,
+                "retry_backoff": retry_backoff,
+            }
+        )
+
+    def _registering(self, options: Mapping[str, Any]) -> Callable[[Any], Any]:
+        def register[F: TaskFunction](function: F) -> F:
+            self.add(function, **options)
+            return function
+
+        return register
+
+
+def _check_signature(task: Task) -> None:
+    function = task.function
+    example = f"write `async def {task.name}(ctx: TaskContext, *, invoice_id: UUID) -> None:`"
+    if not inspect.iscoroutinefunction(function):
+        raise InvalidTask(f"{_address(function)} must be an async function; {example}")
+    parameters = list(inspect.signature(function).parameters.values())
+    if not parameters or parameters[0].kind not in {parameters[0].POSITIONAL_ONLY, parameters[0].POSITIONAL_OR_KEYWORD}:
+        raise InvalidTask(f"{_address(function)} must take the context first; {example}")
+    for parameter in parameters[1:]:
+        if parameter.kind is not parameter.KEYWORD_ONLY:
+            raise InvalidTask(
+                f"{_address(function)}: {parameter.name!r} must be keyword-only, named after a bare `*`; {example}"
+            )
+        if parameter.name in _RESERVED_NAMES:
+            raise InvalidTask(
+                f"{_address(function)}: {parameter.name!r} is a setting of the job itself; give the parameter another name"
+            )
+        if task.cron is not None and _is_required(parameter):
+            raise InvalidTask(
+                f"{_address(function)}: a clock passes no arguments, so {parameter.name!r} needs a default"
+            )
+    try:
+        get_type_hints(function)
+    except NameError as error:
+        raise InvalidTask(
+            f"{_address(function)}: {error}; import the name for real, not under TYPE_CHECKING"
+        ) from error
+
+
+def _check_options(task: Task) -> None:
+    where = _address(task.function)
+    if task.retries < 1:
+        raise InvalidTask(f"{where}: retries counts all attempts, so it is at least 1")
+    if task.timeout <= 0:
+        raise InvalidTask(
+            f"{where}: a task without a timeout could hang for ever; write timeout=60 or more, in seconds"
+        )
+    if task.heartbeat <= 0:
+        raise InvalidTask(f"{where}: without a heartbeat a dead worker is never noticed; leave it out or write seconds")
+    if task.retry_delay < 0 or (task.retry_backoff is not True and task.retry_backoff < 0):
+        raise InvalidTask(f"{where}: a delay cannot be negative")
+    if task.cron is not None and not croniter.is_valid(task.cron):
+        raise InvalidTask(
+            f'{where}: {task.cron!r} is not a cron expression; write for example cron="0 2 * * *" for 02:00 UTC'
+        )
+
+
+def _keyword_parameters(function: TaskFunction) -> dict[str, inspect.Parameter]:
+    return dict(list(inspect.signature(function).parameters.items())[1:])
+
+
+def _is_required(parameter: inspect.Parameter) -> bool:
+    return parameter.default is inspect.Parameter.empty
+
+
+def _address(function: TaskFunction) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+registry = Registry()
+task = registry.task
+scheduled_task = registry.scheduled_task

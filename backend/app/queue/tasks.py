@@ -1,0 +1,55 @@
+"""Tasks that belong to no domain: any mail, and the nightly clean-up."""
+
+from datetime import timedelta
+
+from app.auth.repositories import RateLimitRepository, SessionRepository
+from app.lib import clock
+from app.lib.mail import MailMessage, MailRejected
+from app.mail.repositories import MailboxRepository
+from app.mail.transport import build_transport
+from app.mail.transport import message_id as stable_message_id
+from app.queue.registry import PermanentFailure, TaskContext, scheduled_task, task
+from app.queue.repositories import JobRunRepository, list_team_ids
+
+_KEEP_RUNS = timedelta(days=30)
+_KEEP_ENDED_SESSIONS = timedelta(days=30)
+_KEEP_MAILBOX = timedelta(days=14)
+
+
+@task
+async def send_email(
+    ctx: TaskContext, *, to: str, subject: str, text: str, html: str | None = None, message_id: str | None = None
+) -> None:
+    """Send one mail; its Message-ID stays the same over all attempts."""
+    message = MailMessage(
+        message_id=message_id or stable_message_id("mail", ctx.run_id, ctx.settings),
+        sender=ctx.settings.mail.sender,
+        to=to,
+        reply_to=None,
+        subject=subject,
+        text=text,
+        html=html,
+        attachments=(),
+    )
+    try:
+        await build_transport(ctx.settings, ctx.sessions).send(message)
+    except MailRejected as error:
+        raise PermanentFailure(str(error)) from error
+
+
+@scheduled_task(cron="0 2 * * *", timeout=600)
+async def daily_cleanup(ctx: TaskContext) -> dict[str, int]:
+    """Delete what nobody needs any more, every night at 02:00 UTC."""
+    now = clock.now()
+    async with ctx.session() as session:
+        sessions = await SessionRepository(session).delete_ended_before(now - _KEEP_ENDED_SESSIONS)
+        windows = await RateLimitRepository(session).delete_ended_before(now)
+        runs = await JobRunRepository(session).delete_finished_before(now - _KEEP_RUNS)
+        await MailboxRepository(session).delete_before(now - _KEEP_MAILBOX)
+        team_ids = await list_team_ids(session)
+    for done, team_id in enumerate(team_ids, start=1):
+        async with ctx.session(team_id=team_id) as session:
+            runs += await JobRunRepository(session).delete_finished_before(now - _KEEP_RUNS)
+        if done % 100 == 0:
+            await ctx.progress(done / len(team_ids))
+    return {"sessions": sessions, "rate_limit_windows": windows, "job_runs": runs}
