@@ -13,7 +13,10 @@ const room = (files, forbidden, message) => ({
       {
         patterns: [
           { regex: `^@/(${forbidden.join("|")})(/|\\.|$)`, message, allowTypeImports: true },
-          { regex: "^(\\.\\./)+(app|components|queries|lib|openapi)(/|$)", message: "Name another room by @/." },
+          {
+            regex: "^(\\.\\./)+(app|components|queries|lib|openapi)(/|$)",
+            message: "Name another room by @/.",
+          },
         ],
       },
     ],

@@ -3,11 +3,7 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import type { TeamEvent } from "@/openapi/types.gen";
-
 import { invalidate, type OperationId } from "./invalidate";
-
-type EventKind = TeamEvent["kind"];
 
 const invoiceReads: readonly OperationId[] = [
   "getInvoice",
@@ -19,7 +15,7 @@ const paymentReads: readonly OperationId[] = [...invoiceReads, "listPayments", "
 const customerReads: readonly OperationId[] = ["getCustomer", "listCustomers", "getDashboard"];
 
 /** What each piece of news makes out of date. */
-const staleReads: Record<EventKind, readonly OperationId[]> = {
+const staleReads = {
   "invoice.created": invoiceReads,
   "invoice.issued": invoiceReads,
   "invoice.queued": invoiceReads,
@@ -33,7 +29,9 @@ const staleReads: Record<EventKind, readonly OperationId[]> = {
   "payment.reversed": paymentReads,
   "customer.created": customerReads,
   "customer.archived": customerReads,
-};
+} satisfies Record<string, readonly OperationId[]>;
+
+type EventKind = keyof typeof staleReads;
 
 const RECONNECT_MS = 5_000;
 
@@ -49,7 +47,6 @@ export function useTeamEvents(): void {
       source = new EventSource("/api/events");
       const onEvent = (event: MessageEvent<string>) => receiveTeamEvent(queryClient, event.data);
       source.addEventListener("message", onEvent);
-      for (const kind of Object.keys(staleReads)) source.addEventListener(kind, onEvent);
       source.addEventListener("error", () => {
         if (source?.readyState !== EventSource.CLOSED) return;
         timer = setTimeout(connect, RECONNECT_MS);

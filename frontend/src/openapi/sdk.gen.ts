@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
+import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -18,15 +18,11 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
     meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
 };
 
-export const signUp = <ThrowOnError extends boolean = true>(options: Options<SignUpData, ThrowOnError>): RequestResult<SignUpResponses, SignUpErrors, ThrowOnError> => (options.client ?? client).post<SignUpResponses, SignUpErrors, ThrowOnError>({
-    url: '/api/auth/sign-up',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
+/**
+ * LogIn
+ *
+ * Sign in with e-mail address and password.
+ */
 export const logIn = <ThrowOnError extends boolean = true>(options: Options<LogInData, ThrowOnError>): RequestResult<LogInResponses, LogInErrors, ThrowOnError> => (options.client ?? client).post<LogInResponses, LogInErrors, ThrowOnError>({
     url: '/api/auth/log-in',
     ...options,
@@ -36,10 +32,39 @@ export const logIn = <ThrowOnError extends boolean = true>(options: Options<LogI
     }
 });
 
+/**
+ * LogOut
+ *
+ * End this session, everywhere and at once.
+ */
 export const logOut = <ThrowOnError extends boolean = true>(options?: Options<LogOutData, ThrowOnError>): RequestResult<LogOutResponses, LogOutErrors, ThrowOnError> => (options?.client ?? client).post<LogOutResponses, LogOutErrors, ThrowOnError>({ url: '/api/auth/log-out', ...options });
 
+/**
+ * SignUp
+ *
+ * Create an account and a team of its own, and sign in.
+ */
+export const signUp = <ThrowOnError extends boolean = true>(options: Options<SignUpData, ThrowOnError>): RequestResult<SignUpResponses, SignUpErrors, ThrowOnError> => (options.client ?? client).post<SignUpResponses, SignUpErrors, ThrowOnError>({
+    url: '/api/auth/sign-up',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * GetMe
+ *
+ * Who you are, in which team, and what you may do.
+ */
 export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({ url: '/api/me', ...options });
 
+/**
+ * UpdateMe
+ *
+ * Change your own name.
+ */
 export const updateMe = <ThrowOnError extends boolean = true>(options: Options<UpdateMeData, ThrowOnError>): RequestResult<UpdateMeResponses, UpdateMeErrors, ThrowOnError> => (options.client ?? client).patch<UpdateMeResponses, UpdateMeErrors, ThrowOnError>({
     url: '/api/me',
     ...options,
@@ -49,6 +74,11 @@ export const updateMe = <ThrowOnError extends boolean = true>(options: Options<U
     }
 });
 
+/**
+ * ChangePassword
+ *
+ * Change your password; every other session of yours ends, and this one gets a new id.
+ */
 export const changePassword = <ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
     url: '/api/me/password',
     ...options,
@@ -58,8 +88,18 @@ export const changePassword = <ThrowOnError extends boolean = true>(options: Opt
     }
 });
 
+/**
+ * GetTeam
+ *
+ * Your team, as it stands on its invoices.
+ */
 export const getTeam = <ThrowOnError extends boolean = true>(options?: Options<GetTeamData, ThrowOnError>): RequestResult<GetTeamResponses, GetTeamErrors, ThrowOnError> => (options?.client ?? client).get<GetTeamResponses, GetTeamErrors, ThrowOnError>({ url: '/api/team', ...options });
 
+/**
+ * UpdateTeam
+ *
+ * Change the team; issued invoices keep what they were issued with.
+ */
 export const updateTeam = <ThrowOnError extends boolean = true>(options: Options<UpdateTeamData, ThrowOnError>): RequestResult<UpdateTeamResponses, UpdateTeamErrors, ThrowOnError> => (options.client ?? client).patch<UpdateTeamResponses, UpdateTeamErrors, ThrowOnError>({
     url: '/api/team',
     ...options,
@@ -69,8 +109,25 @@ export const updateTeam = <ThrowOnError extends boolean = true>(options: Options
     }
 });
 
+/**
+ * ArchiveCustomer
+ *
+ * Hide a customer from new work; what was invoiced stays.
+ */
+export const archiveCustomer = <ThrowOnError extends boolean = true>(options: Options<ArchiveCustomerData, ThrowOnError>): RequestResult<ArchiveCustomerResponses, ArchiveCustomerErrors, ThrowOnError> => (options.client ?? client).post<ArchiveCustomerResponses, ArchiveCustomerErrors, ThrowOnError>({ url: '/api/customers/{customer_id}/archive', ...options });
+
+/**
+ * ListCustomers
+ *
+ * Your customers, searched by name, e-mail or contact.
+ */
 export const listCustomers = <ThrowOnError extends boolean = true>(options?: Options<ListCustomersData, ThrowOnError>): RequestResult<ListCustomersResponses, ListCustomersErrors, ThrowOnError> => (options?.client ?? client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({ url: '/api/customers', ...options });
 
+/**
+ * CreateCustomer
+ *
+ * Add a customer; without a currency they get your team's.
+ */
 export const createCustomer = <ThrowOnError extends boolean = true>(options: Options<CreateCustomerData, ThrowOnError>): RequestResult<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError> => (options.client ?? client).post<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError>({
     url: '/api/customers',
     ...options,
@@ -80,8 +137,18 @@ export const createCustomer = <ThrowOnError extends boolean = true>(options: Opt
     }
 });
 
+/**
+ * GetCustomer
+ *
+ * One customer.
+ */
 export const getCustomer = <ThrowOnError extends boolean = true>(options: Options<GetCustomerData, ThrowOnError>): RequestResult<GetCustomerResponses, GetCustomerErrors, ThrowOnError> => (options.client ?? client).get<GetCustomerResponses, GetCustomerErrors, ThrowOnError>({ url: '/api/customers/{customer_id}', ...options });
 
+/**
+ * UpdateCustomer
+ *
+ * Change a customer; issued invoices keep what they were issued with.
+ */
 export const updateCustomer = <ThrowOnError extends boolean = true>(options: Options<UpdateCustomerData, ThrowOnError>): RequestResult<UpdateCustomerResponses, UpdateCustomerErrors, ThrowOnError> => (options.client ?? client).patch<UpdateCustomerResponses, UpdateCustomerErrors, ThrowOnError>({
     url: '/api/customers/{customer_id}',
     ...options,
@@ -91,21 +158,16 @@ export const updateCustomer = <ThrowOnError extends boolean = true>(options: Opt
     }
 });
 
-export const archiveCustomer = <ThrowOnError extends boolean = true>(options: Options<ArchiveCustomerData, ThrowOnError>): RequestResult<ArchiveCustomerResponses, ArchiveCustomerErrors, ThrowOnError> => (options.client ?? client).post<ArchiveCustomerResponses, ArchiveCustomerErrors, ThrowOnError>({ url: '/api/customers/{customer_id}/archive', ...options });
-
+/**
+ * RestoreCustomer
+ *
+ * Bring an archived customer back.
+ */
 export const restoreCustomer = <ThrowOnError extends boolean = true>(options: Options<RestoreCustomerData, ThrowOnError>): RequestResult<RestoreCustomerResponses, RestoreCustomerErrors, ThrowOnError> => (options.client ?? client).post<RestoreCustomerResponses, RestoreCustomerErrors, ThrowOnError>({ url: '/api/customers/{customer_id}/restore', ...options });
 
-export const listInvoices = <ThrowOnError extends boolean = true>(options?: Options<ListInvoicesData, ThrowOnError>): RequestResult<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError> => (options?.client ?? client).get<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError>({ url: '/api/invoices', ...options });
-
-export const createInvoice = <ThrowOnError extends boolean = true>(options: Options<CreateInvoiceData, ThrowOnError>): RequestResult<CreateInvoiceResponses, CreateInvoiceErrors, ThrowOnError> => (options.client ?? client).post<CreateInvoiceResponses, CreateInvoiceErrors, ThrowOnError>({
-    url: '/api/invoices',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
+/**
+ * CalculateInvoice
+ */
 export const calculateInvoice = <ThrowOnError extends boolean = true>(options: Options<CalculateInvoiceData, ThrowOnError>): RequestResult<CalculateInvoiceResponses, CalculateInvoiceErrors, ThrowOnError> => (options.client ?? client).post<CalculateInvoiceResponses, CalculateInvoiceErrors, ThrowOnError>({
     url: '/api/invoices/calculate',
     ...options,
@@ -115,10 +177,36 @@ export const calculateInvoice = <ThrowOnError extends boolean = true>(options: O
     }
 });
 
+/**
+ * ListInvoices
+ */
+export const listInvoices = <ThrowOnError extends boolean = true>(options?: Options<ListInvoicesData, ThrowOnError>): RequestResult<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError> => (options?.client ?? client).get<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError>({ url: '/api/invoices', ...options });
+
+/**
+ * CreateInvoice
+ */
+export const createInvoice = <ThrowOnError extends boolean = true>(options: Options<CreateInvoiceData, ThrowOnError>): RequestResult<CreateInvoiceResponses, CreateInvoiceErrors, ThrowOnError> => (options.client ?? client).post<CreateInvoiceResponses, CreateInvoiceErrors, ThrowOnError>({
+    url: '/api/invoices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * DeleteInvoiceDraft
+ */
 export const deleteInvoiceDraft = <ThrowOnError extends boolean = true>(options: Options<DeleteInvoiceDraftData, ThrowOnError>): RequestResult<DeleteInvoiceDraftResponses, DeleteInvoiceDraftErrors, ThrowOnError> => (options.client ?? client).delete<DeleteInvoiceDraftResponses, DeleteInvoiceDraftErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}', ...options });
 
+/**
+ * GetInvoice
+ */
 export const getInvoice = <ThrowOnError extends boolean = true>(options: Options<GetInvoiceData, ThrowOnError>): RequestResult<GetInvoiceResponses, GetInvoiceErrors, ThrowOnError> => (options.client ?? client).get<GetInvoiceResponses, GetInvoiceErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}', ...options });
 
+/**
+ * ReplaceInvoiceDraft
+ */
 export const replaceInvoiceDraft = <ThrowOnError extends boolean = true>(options: Options<ReplaceInvoiceDraftData, ThrowOnError>): RequestResult<ReplaceInvoiceDraftResponses, ReplaceInvoiceDraftErrors, ThrowOnError> => (options.client ?? client).put<ReplaceInvoiceDraftResponses, ReplaceInvoiceDraftErrors, ThrowOnError>({
     url: '/api/invoices/{invoice_id}',
     ...options,
@@ -128,6 +216,14 @@ export const replaceInvoiceDraft = <ThrowOnError extends boolean = true>(options
     }
 });
 
+/**
+ * GetInvoicePdf
+ */
+export const getInvoicePdf = <ThrowOnError extends boolean = true>(options: Options<GetInvoicePdfData, ThrowOnError>): RequestResult<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError> => (options.client ?? client).get<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/pdf', ...options });
+
+/**
+ * IssueInvoice
+ */
 export const issueInvoice = <ThrowOnError extends boolean = true>(options: Options<IssueInvoiceData, ThrowOnError>): RequestResult<IssueInvoiceResponses, IssueInvoiceErrors, ThrowOnError> => (options.client ?? client).post<IssueInvoiceResponses, IssueInvoiceErrors, ThrowOnError>({
     url: '/api/invoices/{invoice_id}/issue',
     ...options,
@@ -137,6 +233,19 @@ export const issueInvoice = <ThrowOnError extends boolean = true>(options: Optio
     }
 });
 
+/**
+ * ListInvoiceEvents
+ */
+export const listInvoiceEvents = <ThrowOnError extends boolean = true>(options: Options<ListInvoiceEventsData, ThrowOnError>): RequestResult<ListInvoiceEventsResponses, ListInvoiceEventsErrors, ThrowOnError> => (options.client ?? client).get<ListInvoiceEventsResponses, ListInvoiceEventsErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/timeline', ...options });
+
+/**
+ * SendInvoice
+ */
+export const sendInvoice = <ThrowOnError extends boolean = true>(options: Options<SendInvoiceData, ThrowOnError>): RequestResult<SendInvoiceResponses, SendInvoiceErrors, ThrowOnError> => (options.client ?? client).post<SendInvoiceResponses, SendInvoiceErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/send', ...options });
+
+/**
+ * VoidInvoice
+ */
 export const voidInvoice = <ThrowOnError extends boolean = true>(options: Options<VoidInvoiceData, ThrowOnError>): RequestResult<VoidInvoiceResponses, VoidInvoiceErrors, ThrowOnError> => (options.client ?? client).post<VoidInvoiceResponses, VoidInvoiceErrors, ThrowOnError>({
     url: '/api/invoices/{invoice_id}/void',
     ...options,
@@ -146,14 +255,18 @@ export const voidInvoice = <ThrowOnError extends boolean = true>(options: Option
     }
 });
 
-export const sendInvoice = <ThrowOnError extends boolean = true>(options: Options<SendInvoiceData, ThrowOnError>): RequestResult<SendInvoiceResponses, SendInvoiceErrors, ThrowOnError> => (options.client ?? client).post<SendInvoiceResponses, SendInvoiceErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/send', ...options });
-
-export const getInvoicePdf = <ThrowOnError extends boolean = true>(options: Options<GetInvoicePdfData, ThrowOnError>): RequestResult<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError> => (options.client ?? client).get<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/pdf', ...options });
-
-export const listInvoiceEvents = <ThrowOnError extends boolean = true>(options: Options<ListInvoiceEventsData, ThrowOnError>): RequestResult<ListInvoiceEventsResponses, ListInvoiceEventsErrors, ThrowOnError> => (options.client ?? client).get<ListInvoiceEventsResponses, ListInvoiceEventsErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/timeline', ...options });
-
+/**
+ * ListInvoicePayments
+ *
+ * The payments of one invoice, the newest first.
+ */
 export const listInvoicePayments = <ThrowOnError extends boolean = true>(options: Options<ListInvoicePaymentsData, ThrowOnError>): RequestResult<ListInvoicePaymentsResponses, ListInvoicePaymentsErrors, ThrowOnError> => (options.client ?? client).get<ListInvoicePaymentsResponses, ListInvoicePaymentsErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/payments', ...options });
 
+/**
+ * RecordPayment
+ *
+ * Count money towards an issued invoice, up to what is still due.
+ */
 export const recordPayment = <ThrowOnError extends boolean = true>(options: Options<RecordPaymentData, ThrowOnError>): RequestResult<RecordPaymentResponses, RecordPaymentErrors, ThrowOnError> => (options.client ?? client).post<RecordPaymentResponses, RecordPaymentErrors, ThrowOnError>({
     url: '/api/invoices/{invoice_id}/payments',
     ...options,
@@ -163,8 +276,18 @@ export const recordPayment = <ThrowOnError extends boolean = true>(options: Opti
     }
 });
 
+/**
+ * ListPayments
+ *
+ * All payments of your team, the newest first.
+ */
 export const listPayments = <ThrowOnError extends boolean = true>(options?: Options<ListPaymentsData, ThrowOnError>): RequestResult<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError> => (options?.client ?? client).get<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError>({ url: '/api/payments', ...options });
 
+/**
+ * ReversePayment
+ *
+ * Let a payment count no longer; the row and its trail stay.
+ */
 export const reversePayment = <ThrowOnError extends boolean = true>(options: Options<ReversePaymentData, ThrowOnError>): RequestResult<ReversePaymentResponses, ReversePaymentErrors, ThrowOnError> => (options.client ?? client).post<ReversePaymentResponses, ReversePaymentErrors, ThrowOnError>({
     url: '/api/payments/{payment_id}/reverse',
     ...options,
@@ -174,14 +297,58 @@ export const reversePayment = <ThrowOnError extends boolean = true>(options: Opt
     }
 });
 
+/**
+ * GetDashboard
+ *
+ * Where your team stands today.
+ */
 export const getDashboard = <ThrowOnError extends boolean = true>(options?: Options<GetDashboardData, ThrowOnError>): RequestResult<GetDashboardResponses, GetDashboardErrors, ThrowOnError> => (options?.client ?? client).get<GetDashboardResponses, GetDashboardErrors, ThrowOnError>({ url: '/api/dashboard', ...options });
 
+/**
+ * StreamEvents
+ *
+ * What happens in your team, as it happens; resumes after `Last-Event-ID`.
+ */
 export const streamEvents = <ThrowOnError extends boolean = true>(options?: Options<StreamEventsData, ThrowOnError, StreamEventsResponse>): Promise<ServerSentEventsResult<StreamEventsResponses>> => (options?.client ?? client).sse.get<StreamEventsResponses, StreamEventsErrors, ThrowOnError>({ url: '/api/events', ...options });
 
-export const listMailboxMessages = <ThrowOnError extends boolean = true>(options?: Options<ListMailboxMessagesData, ThrowOnError>): RequestResult<ListMailboxMessagesResponses, ListMailboxMessagesErrors, ThrowOnError> => (options?.client ?? client).get<ListMailboxMessagesResponses, ListMailboxMessagesErrors, ThrowOnError>({ url: '/api/dev/mailbox', ...options });
+/**
+ * GetAppInfo
+ *
+ * The environment, and in development the demo account.
+ */
+export const getAppInfo = <ThrowOnError extends boolean = true>(options?: Options<GetAppInfoData, ThrowOnError>): RequestResult<GetAppInfoResponses, GetAppInfoErrors, ThrowOnError> => (options?.client ?? client).get<GetAppInfoResponses, GetAppInfoErrors, ThrowOnError>({ url: '/api/public/app', ...options });
 
-export const getMailboxMessage = <ThrowOnError extends boolean = true>(options: Options<GetMailboxMessageData, ThrowOnError>): RequestResult<GetMailboxMessageResponses, GetMailboxMessageErrors, ThrowOnError> => (options.client ?? client).get<GetMailboxMessageResponses, GetMailboxMessageErrors, ThrowOnError>({ url: '/api/dev/mailbox/{message_id}', ...options });
-
+/**
+ * GetMailboxAttachment
+ *
+ * One attached file.
+ */
 export const getMailboxAttachment = <ThrowOnError extends boolean = true>(options: Options<GetMailboxAttachmentData, ThrowOnError>): RequestResult<GetMailboxAttachmentResponses, GetMailboxAttachmentErrors, ThrowOnError> => (options.client ?? client).get<GetMailboxAttachmentResponses, GetMailboxAttachmentErrors, ThrowOnError>({ url: '/api/dev/mailbox/{message_id}/attachments/{attachment_id}', ...options });
 
-export const getAppInfo = <ThrowOnError extends boolean = true>(options?: Options<GetAppInfoData, ThrowOnError>): RequestResult<GetAppInfoResponses, GetAppInfoErrors, ThrowOnError> => (options?.client ?? client).get<GetAppInfoResponses, GetAppInfoErrors, ThrowOnError>({ url: '/api/public/app', ...options });
+/**
+ * GetMailboxMessage
+ *
+ * One message with both its parts.
+ */
+export const getMailboxMessage = <ThrowOnError extends boolean = true>(options: Options<GetMailboxMessageData, ThrowOnError>): RequestResult<GetMailboxMessageResponses, GetMailboxMessageErrors, ThrowOnError> => (options.client ?? client).get<GetMailboxMessageResponses, GetMailboxMessageErrors, ThrowOnError>({ url: '/api/dev/mailbox/{message_id}', ...options });
+
+/**
+ * ListMailboxMessages
+ *
+ * The hundred newest messages that would have been sent.
+ */
+export const listMailboxMessages = <ThrowOnError extends boolean = true>(options?: Options<ListMailboxMessagesData, ThrowOnError>): RequestResult<ListMailboxMessagesResponses, ListMailboxMessagesErrors, ThrowOnError> => (options?.client ?? client).get<ListMailboxMessagesResponses, ListMailboxMessagesErrors, ThrowOnError>({ url: '/api/dev/mailbox', ...options });
+
+/**
+ * GetLiveness
+ *
+ * Whether the process answers at all.
+ */
+export const getLiveness = <ThrowOnError extends boolean = true>(options?: Options<GetLivenessData, ThrowOnError>): RequestResult<GetLivenessResponses, GetLivenessErrors, ThrowOnError> => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError>({ url: '/health/live', ...options });
+
+/**
+ * GetReadiness
+ *
+ * Whether database and queue can be used; asked over a connection of its own.
+ */
+export const getReadiness = <ThrowOnError extends boolean = true>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });

@@ -18,7 +18,6 @@ export function UserMenu({ side, isCompact = false, onHelp }: Props) {
     <button
       type="button"
       aria-haspopup="menu"
-      aria-label={isCompact ? `Account of ${user.name}` : undefined}
       className="flex h-12 min-w-12 items-center gap-3 rounded-sm px-2 text-left text-sm hover:bg-sunken md:w-full"
       onPointerEnter={() => void load()}
       onFocus={() => void load()}
@@ -30,7 +29,9 @@ export function UserMenu({ side, isCompact = false, onHelp }: Props) {
       >
         {initials(user.name)}
       </span>
-      {isCompact ? null : (
+      {isCompact ? (
+        <span className="sr-only">Account of {user.name}</span>
+      ) : (
         <>
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium">{user.name}</span>

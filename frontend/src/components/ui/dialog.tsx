@@ -29,21 +29,26 @@ export function Dialog({ isOpen, onClose, title, description, size = "md", child
         size === "sm" ? "max-w-md" : "max-w-xl",
       )}
     >
-      <div className="p-6">
-        <div className="flex items-start justify-between gap-4">
-          <h2 id={`${id}-title`} className="text-lg font-semibold">
-            {title}
-          </h2>
-          <Button variant="ghost" size="icon" className="-mt-1.5 -mr-2" aria-label="Close" onClick={onClose}>
-            <X aria-hidden />
-          </Button>
-        </div>
+      <div className="relative p-6">
+        <h2 id={`${id}-title`} className="pr-10 text-lg font-semibold">
+          {title}
+        </h2>
         {description ? (
           <p id={`${id}-description`} className="mt-1 text-sm text-muted">
             {description}
           </p>
         ) : null}
         <div className="mt-4">{children}</div>
+        {/* Last, so that the focus starts in the content and not here. */}
+        <Button
+          variant="ghost"
+          size="icon"
+          className="absolute top-4 right-4"
+          aria-label="Close"
+          onClick={onClose}
+        >
+          <X aria-hidden />
+        </Button>
       </div>
     </Modal>
   );

@@ -8,6 +8,7 @@ export function rememberMenuTrigger(trigger: HTMLElement | null): void {
 /** Where the focus belongs once a dialog that opens now has closed. */
 export function findFocusHome(): HTMLElement | null {
   const active = document.activeElement;
-  const isLost = !(active instanceof HTMLElement) || active === document.body || active.closest("[role=menu]") !== null;
+  const isLost =
+    !(active instanceof HTMLElement) || active === document.body || active.closest("[role=menu]") !== null;
   return isLost ? menuTrigger : active;
 }

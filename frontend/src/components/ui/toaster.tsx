@@ -13,7 +13,7 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            "flex w-full items-center gap-3 rounded-md border border-rule-strong bg-raised px-4 py-3 text-sm font-medium text-ink shadow-high",
+            "flex w-full font-sans items-center gap-3 rounded-md border border-rule-strong bg-raised px-4 py-3 text-sm font-medium text-ink shadow-high",
           success: "border-l-2 border-l-paid",
           error: "border-l-2 border-l-overdue",
         },

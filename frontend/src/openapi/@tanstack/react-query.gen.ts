@@ -3,23 +3,14 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { archiveCustomer, calculateInvoice, changePassword, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getMailboxAttachment, getMailboxMessage, getMe, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
-import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { archiveCustomer, calculateInvoice, changePassword, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getReadiness, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
+import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
 
-export const signUpMutation = (options?: Partial<Options<SignUpData>>): UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> => {
-    const mutationOptions: UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await signUp({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
+/**
+ * LogIn
+ *
+ * Sign in with e-mail address and password.
+ */
 export const logInMutation = (options?: Partial<Options<LogInData>>): UseMutationOptions<LogInResponse, LogInError, Options<LogInData>> => {
     const mutationOptions: UseMutationOptions<LogInResponse, LogInError, Options<LogInData>> = {
         mutationFn: async (fnOptions) => {
@@ -34,10 +25,34 @@ export const logInMutation = (options?: Partial<Options<LogInData>>): UseMutatio
     return mutationOptions;
 };
 
+/**
+ * LogOut
+ *
+ * End this session, everywhere and at once.
+ */
 export const logOutMutation = (options?: Partial<Options<LogOutData>>): UseMutationOptions<LogOutResponse, LogOutError, Options<LogOutData>> => {
     const mutationOptions: UseMutationOptions<LogOutResponse, LogOutError, Options<LogOutData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await logOut({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * SignUp
+ *
+ * Create an account and a team of its own, and sign in.
+ */
+export const signUpMutation = (options?: Partial<Options<SignUpData>>): UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> => {
+    const mutationOptions: UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signUp({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -81,8 +96,13 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
     return [params];
 };
 
-export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('getMe', options, false, ['users']);
+export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('getMe', options, false, ['Me']);
 
+/**
+ * GetMe
+ *
+ * Who you are, in which team, and what you may do.
+ */
 export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMeResponse, GetMeError, GetMeResponse, ReturnType<typeof getMeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getMe({
@@ -96,6 +116,11 @@ export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMe
     queryKey: getMeQueryKey(options)
 });
 
+/**
+ * UpdateMe
+ *
+ * Change your own name.
+ */
 export const updateMeMutation = (options?: Partial<Options<UpdateMeData>>): UseMutationOptions<UpdateMeResponse, UpdateMeError, Options<UpdateMeData>> => {
     const mutationOptions: UseMutationOptions<UpdateMeResponse, UpdateMeError, Options<UpdateMeData>> = {
         mutationFn: async (fnOptions) => {
@@ -110,6 +135,11 @@ export const updateMeMutation = (options?: Partial<Options<UpdateMeData>>): UseM
     return mutationOptions;
 };
 
+/**
+ * ChangePassword
+ *
+ * Change your password; every other session of yours ends, and this one gets a new id.
+ */
 export const changePasswordMutation = (options?: Partial<Options<ChangePasswordData>>): UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> => {
     const mutationOptions: UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> = {
         mutationFn: async (fnOptions) => {
@@ -124,8 +154,13 @@ export const changePasswordMutation = (options?: Partial<Options<ChangePasswordD
     return mutationOptions;
 };
 
-export const getTeamQueryKey = (options?: Options<GetTeamData>) => createQueryKey('getTeam', options, false, ['teams']);
+export const getTeamQueryKey = (options?: Options<GetTeamData>) => createQueryKey('getTeam', options, false, ['Team']);
 
+/**
+ * GetTeam
+ *
+ * Your team, as it stands on its invoices.
+ */
 export const getTeamOptions = (options?: Options<GetTeamData>) => queryOptions<GetTeamResponse, GetTeamError, GetTeamResponse, ReturnType<typeof getTeamQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getTeam({
@@ -139,6 +174,11 @@ export const getTeamOptions = (options?: Options<GetTeamData>) => queryOptions<G
     queryKey: getTeamQueryKey(options)
 });
 
+/**
+ * UpdateTeam
+ *
+ * Change the team; issued invoices keep what they were issued with.
+ */
 export const updateTeamMutation = (options?: Partial<Options<UpdateTeamData>>): UseMutationOptions<UpdateTeamResponse, UpdateTeamError, Options<UpdateTeamData>> => {
     const mutationOptions: UseMutationOptions<UpdateTeamResponse, UpdateTeamError, Options<UpdateTeamData>> = {
         mutationFn: async (fnOptions) => {
@@ -153,8 +193,32 @@ export const updateTeamMutation = (options?: Partial<Options<UpdateTeamData>>): 
     return mutationOptions;
 };
 
-export const listCustomersQueryKey = (options?: Options<ListCustomersData>) => createQueryKey('listCustomers', options, false, ['customers']);
+/**
+ * ArchiveCustomer
+ *
+ * Hide a customer from new work; what was invoiced stays.
+ */
+export const archiveCustomerMutation = (options?: Partial<Options<ArchiveCustomerData>>): UseMutationOptions<ArchiveCustomerResponse, ArchiveCustomerError, Options<ArchiveCustomerData>> => {
+    const mutationOptions: UseMutationOptions<ArchiveCustomerResponse, ArchiveCustomerError, Options<ArchiveCustomerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await archiveCustomer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
+export const listCustomersQueryKey = (options?: Options<ListCustomersData>) => createQueryKey('listCustomers', options, false, ['Customers']);
+
+/**
+ * ListCustomers
+ *
+ * Your customers, searched by name, e-mail or contact.
+ */
 export const listCustomersOptions = (options?: Options<ListCustomersData>) => queryOptions<ListCustomersResponse, ListCustomersError, ListCustomersResponse, ReturnType<typeof listCustomersQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await listCustomers({
@@ -199,6 +263,11 @@ const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'hea
 
 export const listCustomersInfiniteQueryKey = (options?: Options<ListCustomersData>): QueryKey<Options<ListCustomersData>> => createQueryKey('listCustomers', options, true);
 
+/**
+ * ListCustomers
+ *
+ * Your customers, searched by name, e-mail or contact.
+ */
 export const listCustomersInfiniteOptions = (options?: Options<ListCustomersData>) => {
     const opts = infiniteQueryOptions<ListCustomersResponse, ListCustomersError, InfiniteData<ListCustomersResponse>, QueryKey<Options<ListCustomersData>>, string | null | Pick<QueryKey<Options<ListCustomersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
@@ -224,6 +293,11 @@ export const listCustomersInfiniteOptions = (options?: Options<ListCustomersData
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * CreateCustomer
+ *
+ * Add a customer; without a currency they get your team's.
+ */
 export const createCustomerMutation = (options?: Partial<Options<CreateCustomerData>>): UseMutationOptions<CreateCustomerResponse, CreateCustomerError, Options<CreateCustomerData>> => {
     const mutationOptions: UseMutationOptions<CreateCustomerResponse, CreateCustomerError, Options<CreateCustomerData>> = {
         mutationFn: async (fnOptions) => {
@@ -238,8 +312,13 @@ export const createCustomerMutation = (options?: Partial<Options<CreateCustomerD
     return mutationOptions;
 };
 
-export const getCustomerQueryKey = (options: Options<GetCustomerData>) => createQueryKey('getCustomer', options, false, ['customers']);
+export const getCustomerQueryKey = (options: Options<GetCustomerData>) => createQueryKey('getCustomer', options, false, ['Customers']);
 
+/**
+ * GetCustomer
+ *
+ * One customer.
+ */
 export const getCustomerOptions = (options: Options<GetCustomerData>) => queryOptions<GetCustomerResponse, GetCustomerError, GetCustomerResponse, ReturnType<typeof getCustomerQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getCustomer({
@@ -253,6 +332,11 @@ export const getCustomerOptions = (options: Options<GetCustomerData>) => queryOp
     queryKey: getCustomerQueryKey(options)
 });
 
+/**
+ * UpdateCustomer
+ *
+ * Change a customer; issued invoices keep what they were issued with.
+ */
 export const updateCustomerMutation = (options?: Partial<Options<UpdateCustomerData>>): UseMutationOptions<UpdateCustomerResponse, UpdateCustomerError, Options<UpdateCustomerData>> => {
     const mutationOptions: UseMutationOptions<UpdateCustomerResponse, UpdateCustomerError, Options<UpdateCustomerData>> = {
         mutationFn: async (fnOptions) => {
@@ -267,20 +351,11 @@ export const updateCustomerMutation = (options?: Partial<Options<UpdateCustomerD
     return mutationOptions;
 };
 
-export const archiveCustomerMutation = (options?: Partial<Options<ArchiveCustomerData>>): UseMutationOptions<ArchiveCustomerResponse, ArchiveCustomerError, Options<ArchiveCustomerData>> => {
-    const mutationOptions: UseMutationOptions<ArchiveCustomerResponse, ArchiveCustomerError, Options<ArchiveCustomerData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await archiveCustomer({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
+/**
+ * RestoreCustomer
+ *
+ * Bring an archived customer back.
+ */
 export const restoreCustomerMutation = (options?: Partial<Options<RestoreCustomerData>>): UseMutationOptions<RestoreCustomerResponse, RestoreCustomerError, Options<RestoreCustomerData>> => {
     const mutationOptions: UseMutationOptions<RestoreCustomerResponse, RestoreCustomerError, Options<RestoreCustomerData>> = {
         mutationFn: async (fnOptions) => {
@@ -295,8 +370,28 @@ export const restoreCustomerMutation = (options?: Partial<Options<RestoreCustome
     return mutationOptions;
 };
 
+/**
+ * CalculateInvoice
+ */
+export const calculateInvoiceMutation = (options?: Partial<Options<CalculateInvoiceData>>): UseMutationOptions<CalculateInvoiceResponse, CalculateInvoiceError, Options<CalculateInvoiceData>> => {
+    const mutationOptions: UseMutationOptions<CalculateInvoiceResponse, CalculateInvoiceError, Options<CalculateInvoiceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await calculateInvoice({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listInvoicesQueryKey = (options?: Options<ListInvoicesData>) => createQueryKey('listInvoices', options, false, ['invoices']);
 
+/**
+ * ListInvoices
+ */
 export const listInvoicesOptions = (options?: Options<ListInvoicesData>) => queryOptions<ListInvoicesResponse, ListInvoicesError, ListInvoicesResponse, ReturnType<typeof listInvoicesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await listInvoices({
@@ -312,6 +407,9 @@ export const listInvoicesOptions = (options?: Options<ListInvoicesData>) => quer
 
 export const listInvoicesInfiniteQueryKey = (options?: Options<ListInvoicesData>): QueryKey<Options<ListInvoicesData>> => createQueryKey('listInvoices', options, true);
 
+/**
+ * ListInvoices
+ */
 export const listInvoicesInfiniteOptions = (options?: Options<ListInvoicesData>) => {
     const opts = infiniteQueryOptions<ListInvoicesResponse, ListInvoicesError, InfiniteData<ListInvoicesResponse>, QueryKey<Options<ListInvoicesData>>, string | null | Pick<QueryKey<Options<ListInvoicesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
@@ -337,6 +435,9 @@ export const listInvoicesInfiniteOptions = (options?: Options<ListInvoicesData>)
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * CreateInvoice
+ */
 export const createInvoiceMutation = (options?: Partial<Options<CreateInvoiceData>>): UseMutationOptions<CreateInvoiceResponse, CreateInvoiceError, Options<CreateInvoiceData>> => {
     const mutationOptions: UseMutationOptions<CreateInvoiceResponse, CreateInvoiceError, Options<CreateInvoiceData>> = {
         mutationFn: async (fnOptions) => {
@@ -351,20 +452,9 @@ export const createInvoiceMutation = (options?: Partial<Options<CreateInvoiceDat
     return mutationOptions;
 };
 
-export const calculateInvoiceMutation = (options?: Partial<Options<CalculateInvoiceData>>): UseMutationOptions<CalculateInvoiceResponse, CalculateInvoiceError, Options<CalculateInvoiceData>> => {
-    const mutationOptions: UseMutationOptions<CalculateInvoiceResponse, CalculateInvoiceError, Options<CalculateInvoiceData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await calculateInvoice({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
+/**
+ * DeleteInvoiceDraft
+ */
 export const deleteInvoiceDraftMutation = (options?: Partial<Options<DeleteInvoiceDraftData>>): UseMutationOptions<DeleteInvoiceDraftResponse, DeleteInvoiceDraftError, Options<DeleteInvoiceDraftData>> => {
     const mutationOptions: UseMutationOptions<DeleteInvoiceDraftResponse, DeleteInvoiceDraftError, Options<DeleteInvoiceDraftData>> = {
         mutationFn: async (fnOptions) => {
@@ -381,6 +471,9 @@ export const deleteInvoiceDraftMutation = (options?: Partial<Options<DeleteInvoi
 
 export const getInvoiceQueryKey = (options: Options<GetInvoiceData>) => createQueryKey('getInvoice', options, false, ['invoices']);
 
+/**
+ * GetInvoice
+ */
 export const getInvoiceOptions = (options: Options<GetInvoiceData>) => queryOptions<GetInvoiceResponse, GetInvoiceError, GetInvoiceResponse, ReturnType<typeof getInvoiceQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getInvoice({
@@ -394,6 +487,9 @@ export const getInvoiceOptions = (options: Options<GetInvoiceData>) => queryOpti
     queryKey: getInvoiceQueryKey(options)
 });
 
+/**
+ * ReplaceInvoiceDraft
+ */
 export const replaceInvoiceDraftMutation = (options?: Partial<Options<ReplaceInvoiceDraftData>>): UseMutationOptions<ReplaceInvoiceDraftResponse, ReplaceInvoiceDraftError, Options<ReplaceInvoiceDraftData>> => {
     const mutationOptions: UseMutationOptions<ReplaceInvoiceDraftResponse, ReplaceInvoiceDraftError, Options<ReplaceInvoiceDraftData>> = {
         mutationFn: async (fnOptions) => {
@@ -408,6 +504,27 @@ export const replaceInvoiceDraftMutation = (options?: Partial<Options<ReplaceInv
     return mutationOptions;
 };
 
+export const getInvoicePdfQueryKey = (options: Options<GetInvoicePdfData>) => createQueryKey('getInvoicePdf', options, false, ['invoices']);
+
+/**
+ * GetInvoicePdf
+ */
+export const getInvoicePdfOptions = (options: Options<GetInvoicePdfData>) => queryOptions<GetInvoicePdfResponse, GetInvoicePdfError, GetInvoicePdfResponse, ReturnType<typeof getInvoicePdfQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getInvoicePdf({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getInvoicePdfQueryKey(options)
+});
+
+/**
+ * IssueInvoice
+ */
 export const issueInvoiceMutation = (options?: Partial<Options<IssueInvoiceData>>): UseMutationOptions<IssueInvoiceResponse, IssueInvoiceError, Options<IssueInvoiceData>> => {
     const mutationOptions: UseMutationOptions<IssueInvoiceResponse, IssueInvoiceError, Options<IssueInvoiceData>> = {
         mutationFn: async (fnOptions) => {
@@ -422,20 +539,27 @@ export const issueInvoiceMutation = (options?: Partial<Options<IssueInvoiceData>
     return mutationOptions;
 };
 
-export const voidInvoiceMutation = (options?: Partial<Options<VoidInvoiceData>>): UseMutationOptions<VoidInvoiceResponse, VoidInvoiceError, Options<VoidInvoiceData>> => {
-    const mutationOptions: UseMutationOptions<VoidInvoiceResponse, VoidInvoiceError, Options<VoidInvoiceData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await voidInvoice({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
+export const listInvoiceEventsQueryKey = (options: Options<ListInvoiceEventsData>) => createQueryKey('listInvoiceEvents', options, false, ['invoices']);
 
+/**
+ * ListInvoiceEvents
+ */
+export const listInvoiceEventsOptions = (options: Options<ListInvoiceEventsData>) => queryOptions<ListInvoiceEventsResponse, ListInvoiceEventsError, ListInvoiceEventsResponse, ReturnType<typeof listInvoiceEventsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listInvoiceEvents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listInvoiceEventsQueryKey(options)
+});
+
+/**
+ * SendInvoice
+ */
 export const sendInvoiceMutation = (options?: Partial<Options<SendInvoiceData>>): UseMutationOptions<SendInvoiceResponse, SendInvoiceError, Options<SendInvoiceData>> => {
     const mutationOptions: UseMutationOptions<SendInvoiceResponse, SendInvoiceError, Options<SendInvoiceData>> = {
         mutationFn: async (fnOptions) => {
@@ -450,38 +574,30 @@ export const sendInvoiceMutation = (options?: Partial<Options<SendInvoiceData>>)
     return mutationOptions;
 };
 
-export const getInvoicePdfQueryKey = (options: Options<GetInvoicePdfData>) => createQueryKey('getInvoicePdf', options, false, ['invoices']);
+/**
+ * VoidInvoice
+ */
+export const voidInvoiceMutation = (options?: Partial<Options<VoidInvoiceData>>): UseMutationOptions<VoidInvoiceResponse, VoidInvoiceError, Options<VoidInvoiceData>> => {
+    const mutationOptions: UseMutationOptions<VoidInvoiceResponse, VoidInvoiceError, Options<VoidInvoiceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await voidInvoice({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
-export const getInvoicePdfOptions = (options: Options<GetInvoicePdfData>) => queryOptions<GetInvoicePdfResponse, GetInvoicePdfError, GetInvoicePdfResponse, ReturnType<typeof getInvoicePdfQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getInvoicePdf({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getInvoicePdfQueryKey(options)
-});
+export const listInvoicePaymentsQueryKey = (options: Options<ListInvoicePaymentsData>) => createQueryKey('listInvoicePayments', options, false, ['Payments']);
 
-export const listInvoiceEventsQueryKey = (options: Options<ListInvoiceEventsData>) => createQueryKey('listInvoiceEvents', options, false, ['invoices']);
-
-export const listInvoiceEventsOptions = (options: Options<ListInvoiceEventsData>) => queryOptions<ListInvoiceEventsResponse, ListInvoiceEventsError, ListInvoiceEventsResponse, ReturnType<typeof listInvoiceEventsQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listInvoiceEvents({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listInvoiceEventsQueryKey(options)
-});
-
-export const listInvoicePaymentsQueryKey = (options: Options<ListInvoicePaymentsData>) => createQueryKey('listInvoicePayments', options, false, ['payments']);
-
+/**
+ * ListInvoicePayments
+ *
+ * The payments of one invoice, the newest first.
+ */
 export const listInvoicePaymentsOptions = (options: Options<ListInvoicePaymentsData>) => queryOptions<ListInvoicePaymentsResponse, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ReturnType<typeof listInvoicePaymentsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await listInvoicePayments({
@@ -495,6 +611,11 @@ export const listInvoicePaymentsOptions = (options: Options<ListInvoicePaymentsD
     queryKey: listInvoicePaymentsQueryKey(options)
 });
 
+/**
+ * RecordPayment
+ *
+ * Count money towards an issued invoice, up to what is still due.
+ */
 export const recordPaymentMutation = (options?: Partial<Options<RecordPaymentData>>): UseMutationOptions<RecordPaymentResponse, RecordPaymentError, Options<RecordPaymentData>> => {
     const mutationOptions: UseMutationOptions<RecordPaymentResponse, RecordPaymentError, Options<RecordPaymentData>> = {
         mutationFn: async (fnOptions) => {
@@ -509,8 +630,13 @@ export const recordPaymentMutation = (options?: Partial<Options<RecordPaymentDat
     return mutationOptions;
 };
 
-export const listPaymentsQueryKey = (options?: Options<ListPaymentsData>) => createQueryKey('listPayments', options, false, ['payments']);
+export const listPaymentsQueryKey = (options?: Options<ListPaymentsData>) => createQueryKey('listPayments', options, false, ['Payments']);
 
+/**
+ * ListPayments
+ *
+ * All payments of your team, the newest first.
+ */
 export const listPaymentsOptions = (options?: Options<ListPaymentsData>) => queryOptions<ListPaymentsResponse, ListPaymentsError, ListPaymentsResponse, ReturnType<typeof listPaymentsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await listPayments({
@@ -526,6 +652,11 @@ export const listPaymentsOptions = (options?: Options<ListPaymentsData>) => quer
 
 export const listPaymentsInfiniteQueryKey = (options?: Options<ListPaymentsData>): QueryKey<Options<ListPaymentsData>> => createQueryKey('listPayments', options, true);
 
+/**
+ * ListPayments
+ *
+ * All payments of your team, the newest first.
+ */
 export const listPaymentsInfiniteOptions = (options?: Options<ListPaymentsData>) => {
     const opts = infiniteQueryOptions<ListPaymentsResponse, ListPaymentsError, InfiniteData<ListPaymentsResponse>, QueryKey<Options<ListPaymentsData>>, string | null | Pick<QueryKey<Options<ListPaymentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
@@ -551,6 +682,11 @@ export const listPaymentsInfiniteOptions = (options?: Options<ListPaymentsData>)
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * ReversePayment
+ *
+ * Let a payment count no longer; the row and its trail stay.
+ */
 export const reversePaymentMutation = (options?: Partial<Options<ReversePaymentData>>): UseMutationOptions<ReversePaymentResponse, ReversePaymentError, Options<ReversePaymentData>> => {
     const mutationOptions: UseMutationOptions<ReversePaymentResponse, ReversePaymentError, Options<ReversePaymentData>> = {
         mutationFn: async (fnOptions) => {
@@ -565,8 +701,13 @@ export const reversePaymentMutation = (options?: Partial<Options<ReversePaymentD
     return mutationOptions;
 };
 
-export const getDashboardQueryKey = (options?: Options<GetDashboardData>) => createQueryKey('getDashboard', options, false, ['dashboard']);
+export const getDashboardQueryKey = (options?: Options<GetDashboardData>) => createQueryKey('getDashboard', options, false, ['Dashboard']);
 
+/**
+ * GetDashboard
+ *
+ * Where your team stands today.
+ */
 export const getDashboardOptions = (options?: Options<GetDashboardData>) => queryOptions<GetDashboardResponse, GetDashboardError, GetDashboardResponse, ReturnType<typeof getDashboardQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getDashboard({
@@ -580,11 +721,16 @@ export const getDashboardOptions = (options?: Options<GetDashboardData>) => quer
     queryKey: getDashboardQueryKey(options)
 });
 
-export const listMailboxMessagesQueryKey = (options?: Options<ListMailboxMessagesData>) => createQueryKey('listMailboxMessages', options, false, ['mailbox']);
+export const getAppInfoQueryKey = (options?: Options<GetAppInfoData>) => createQueryKey('getAppInfo', options, false, ['Public']);
 
-export const listMailboxMessagesOptions = (options?: Options<ListMailboxMessagesData>) => queryOptions<ListMailboxMessagesResponse, ListMailboxMessagesError, ListMailboxMessagesResponse, ReturnType<typeof listMailboxMessagesQueryKey>>({
+/**
+ * GetAppInfo
+ *
+ * The environment, and in development the demo account.
+ */
+export const getAppInfoOptions = (options?: Options<GetAppInfoData>) => queryOptions<GetAppInfoResponse, GetAppInfoError, GetAppInfoResponse, ReturnType<typeof getAppInfoQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listMailboxMessages({
+        const { data } = await getAppInfo({
             ...options,
             ...queryKey[0],
             signal,
@@ -592,26 +738,16 @@ export const listMailboxMessagesOptions = (options?: Options<ListMailboxMessages
         });
         return data;
     },
-    queryKey: listMailboxMessagesQueryKey(options)
+    queryKey: getAppInfoQueryKey(options)
 });
 
-export const getMailboxMessageQueryKey = (options: Options<GetMailboxMessageData>) => createQueryKey('getMailboxMessage', options, false, ['mailbox']);
+export const getMailboxAttachmentQueryKey = (options: Options<GetMailboxAttachmentData>) => createQueryKey('getMailboxAttachment', options, false, ['Development']);
 
-export const getMailboxMessageOptions = (options: Options<GetMailboxMessageData>) => queryOptions<GetMailboxMessageResponse, GetMailboxMessageError, GetMailboxMessageResponse, ReturnType<typeof getMailboxMessageQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getMailboxMessage({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getMailboxMessageQueryKey(options)
-});
-
-export const getMailboxAttachmentQueryKey = (options: Options<GetMailboxAttachmentData>) => createQueryKey('getMailboxAttachment', options, false, ['mailbox']);
-
+/**
+ * GetMailboxAttachment
+ *
+ * One attached file.
+ */
 export const getMailboxAttachmentOptions = (options: Options<GetMailboxAttachmentData>) => queryOptions<GetMailboxAttachmentResponse, GetMailboxAttachmentError, GetMailboxAttachmentResponse, ReturnType<typeof getMailboxAttachmentQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getMailboxAttachment({
@@ -625,11 +761,16 @@ export const getMailboxAttachmentOptions = (options: Options<GetMailboxAttachmen
     queryKey: getMailboxAttachmentQueryKey(options)
 });
 
-export const getAppInfoQueryKey = (options?: Options<GetAppInfoData>) => createQueryKey('getAppInfo', options, false, ['public']);
+export const getMailboxMessageQueryKey = (options: Options<GetMailboxMessageData>) => createQueryKey('getMailboxMessage', options, false, ['Development']);
 
-export const getAppInfoOptions = (options?: Options<GetAppInfoData>) => queryOptions<GetAppInfoResponse, GetAppInfoError, GetAppInfoResponse, ReturnType<typeof getAppInfoQueryKey>>({
+/**
+ * GetMailboxMessage
+ *
+ * One message with both its parts.
+ */
+export const getMailboxMessageOptions = (options: Options<GetMailboxMessageData>) => queryOptions<GetMailboxMessageResponse, GetMailboxMessageError, GetMailboxMessageResponse, ReturnType<typeof getMailboxMessageQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getAppInfo({
+        const { data } = await getMailboxMessage({
             ...options,
             ...queryKey[0],
             signal,
@@ -637,5 +778,65 @@ export const getAppInfoOptions = (options?: Options<GetAppInfoData>) => queryOpt
         });
         return data;
     },
-    queryKey: getAppInfoQueryKey(options)
+    queryKey: getMailboxMessageQueryKey(options)
+});
+
+export const listMailboxMessagesQueryKey = (options?: Options<ListMailboxMessagesData>) => createQueryKey('listMailboxMessages', options, false, ['Development']);
+
+/**
+ * ListMailboxMessages
+ *
+ * The hundred newest messages that would have been sent.
+ */
+export const listMailboxMessagesOptions = (options?: Options<ListMailboxMessagesData>) => queryOptions<ListMailboxMessagesResponse, ListMailboxMessagesError, ListMailboxMessagesResponse, ReturnType<typeof listMailboxMessagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMailboxMessages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMailboxMessagesQueryKey(options)
+});
+
+export const getLivenessQueryKey = (options?: Options<GetLivenessData>) => createQueryKey('getLiveness', options, false, ['Health']);
+
+/**
+ * GetLiveness
+ *
+ * Whether the process answers at all.
+ */
+export const getLivenessOptions = (options?: Options<GetLivenessData>) => queryOptions<GetLivenessResponse, GetLivenessError, GetLivenessResponse, ReturnType<typeof getLivenessQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLiveness({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLivenessQueryKey(options)
+});
+
+export const getReadinessQueryKey = (options?: Options<GetReadinessData>) => createQueryKey('getReadiness', options, false, ['Health']);
+
+/**
+ * GetReadiness
+ *
+ * Whether database and queue can be used; asked over a connection of its own.
+ */
+export const getReadinessOptions = (options?: Options<GetReadinessData>) => queryOptions<GetReadinessResponse, GetReadinessError, GetReadinessResponse, ReturnType<typeof getReadinessQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReadiness({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReadinessQueryKey(options)
 });
