@@ -3,7 +3,8 @@
 import re
 import ssl
 from email import policy
-from email.headerregistry import AddressHeader
+from email.errors import NonASCIILocalPartDefect
+from email.headerregistry import AddressHeader, BaseHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Literal, Protocol, cast
@@ -104,8 +105,12 @@ def _set_address(email: EmailMessage, name: str, value: str) -> None:
     _set_header(email, name, value)
     header = cast("AddressHeader", email[name])
     addresses = header.addresses
+    # Letters beyond ASCII are for the server to accept or refuse (RFC 6532), every other oddity is a mistake.
+    defects = [
+        defect for defect in cast("BaseHeader", email[name]).defects if not isinstance(defect, NonASCIILocalPartDefect)
+    ]
     # Exactly one: a comma in what somebody typed must not make the invoice travel to a second person.
-    if len(addresses) != 1 or not addresses[0].username or not addresses[0].domain or header.defects:
+    if len(addresses) != 1 or not addresses[0].username or not addresses[0].domain or defects:
         raise MailInvalid(f"{name} is not one e-mail address: {value!r}")
 
 

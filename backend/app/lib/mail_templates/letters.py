@@ -40,7 +40,7 @@ def _amount(plain: str | Decimal) -> str:
 def _environment(*, is_html: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=is_html,
+        autoescape=is_html,  # noqa: S701 - the text parts hold no markup to escape
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
