@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, get, patch, post
 from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from app.auth.guards import requires
@@ -28,7 +28,7 @@ from app.lib.pagination import DEFAULT_LIMIT, MAX_LIMIT
 class CustomerController(Controller):
     path = "/customers"
     tags = ("Customers",)
-    dependencies = {"customers": Provide(provide_customer_service, sync_to_thread=False)}  # noqa: RUF012 - Litestar's own protocol
+    dependencies = {"customers": Provide(provide_customer_service, sync_to_thread=False)}
 
     @get(guards=[requires(Permission.CUSTOMERS_READ)])
     async def list_customers(
@@ -38,7 +38,7 @@ class CustomerController(Controller):
         search: Annotated[str | None, Parameter(max_length=120)] = None,
         sort: CustomerSort = "name",
         # Litestar keeps the name `state` for the application's own state.
-        customer_state: Annotated[CustomerState, Parameter(query="state")] = "active",
+        customer_state: Annotated[CustomerState, QueryParameter(name="state")] = "active",
         cursor: Annotated[str | None, Parameter(max_length=2000)] = None,
         limit: Annotated[int, Parameter(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     ) -> CustomerPage:

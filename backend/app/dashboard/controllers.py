@@ -13,7 +13,7 @@ from app.dashboard.services import DashboardService
 class DashboardController(Controller):
     path = "/dashboard"
     tags = ("Dashboard",)
-    dependencies = {"dashboard": Provide(provide_dashboard_service, sync_to_thread=False)}  # noqa: RUF012 - Litestar's own protocol
+    dependencies = {"dashboard": Provide(provide_dashboard_service, sync_to_thread=False)}
 
     @get(guards=[requires(Permission.INVOICES_READ)])
     async def get_dashboard(self, dashboard: DashboardService) -> Dashboard:

@@ -21,7 +21,7 @@ from app.payments.services import PaymentService
 class InvoicePaymentController(Controller):
     path = "/invoices/{invoice_id:uuid}/payments"
     tags = ("Payments",)
-    dependencies = {"payments": Provide(provide_payment_service, sync_to_thread=False)}  # noqa: RUF012 - Litestar's own protocol
+    dependencies = {"payments": Provide(provide_payment_service, sync_to_thread=False)}
 
     @get(guards=[requires(Permission.PAYMENTS_READ)])
     async def list_invoice_payments(self, payments: PaymentService, invoice_id: UUID) -> PaymentList:
@@ -37,7 +37,7 @@ class InvoicePaymentController(Controller):
 class PaymentController(Controller):
     path = "/payments"
     tags = ("Payments",)
-    dependencies = {"payments": Provide(provide_payment_service, sync_to_thread=False)}  # noqa: RUF012 - Litestar's own protocol
+    dependencies = {"payments": Provide(provide_payment_service, sync_to_thread=False)}
 
     @get(guards=[requires(Permission.PAYMENTS_READ)])
     async def list_payments(

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Select, String, Subquery, cast, func, literal, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.repository import TeamRepository
 from app.invoices.balances import paid_minor_of
@@ -217,11 +216,6 @@ class LedgerRepository(TeamRepository[Invoice]):
             .group_by(Payment.invoice_id)
             .subquery("paid")
         )
-
-
-async def list_team_ids(session: AsyncSession) -> Sequence[UUID]:
-    """Return every team: jobs of the system start here, and then work inside one team at a time."""
-    return (await session.scalars(select(Team.id).order_by(Team.id))).all()
 
 
 def _sum_and_count(minor: ColumnElement[Any], condition: ColumnElement[bool], name: str) -> tuple[Any, Any]:
