@@ -147,6 +147,7 @@ def test_void_invoice_asks_for_nothing() -> None:
     void = msgspec.structs.replace(studio_invoice(2), is_void=True, amount_due=Decimal("0.00"))
     (text,) = page_texts(void)
     assert "This document is void. Nothing is to be paid." in text
+    assert "No longer due" in text
     assert "How to pay" not in text
 
 

@@ -69,7 +69,6 @@ def invoice_view(document: InvoiceDocument) -> dict[str, object]:
         "tax_name": clean_text(document.tax_name),
         "lines": [_line(line, document, columns.widths[0]) for line in document.lines],
         "totals": _totals(document),
-        "amount_due": money(document.amount_due, document.minor_digits),
         "payment": _payment_facts(document),
         "payment_terms": _payment_terms(document),
         "note": breakable(document.note).split("\n") if document.note else [],
