@@ -22,7 +22,7 @@ def invoice_letter(*, seller_name: str = "Atelier Nord", recipient_name: str = "
         seller_name=seller_name,
         recipient_name=recipient_name,
         number="INV-2026-0042",
-        amount="5758.03",
+        amount_due="5758.03",
         currency="EUR",
         issue_date=date(2026, 11, 22),
         due_date=date(2026, 12, 22),
@@ -94,7 +94,7 @@ def test_invoice_letter_says_what_is_owed_until_when_and_where() -> None:
 
 def test_invoice_letter_without_dates_and_bank_details_has_no_gaps() -> None:
     letter = render_invoice(
-        seller_name="Atelier Nord", recipient_name="Ines", number="7", amount="1190", currency="JPY", due_date=None
+        seller_name="Atelier Nord", recipient_name="Ines", number="7", amount_due="1190", currency="JPY", due_date=None
     )
     assert "Attached is invoice 7 from Atelier Nord.\n\n  Amount due   JPY 1,190\n\nIs something" in letter.text
     assert "IBAN" not in letter.html
