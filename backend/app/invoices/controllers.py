@@ -37,7 +37,7 @@ PDF_MEDIA_TYPE = "application/pdf"
 class InvoiceController(Controller):
     path = "/invoices"
     tags = ("invoices",)
-    dependencies = {  # noqa: RUF012 - Litestar's own protocol
+    dependencies = {
         "invoices": Provide(provide_invoice_service, sync_to_thread=False),
         "drafts": Provide(provide_draft_service, sync_to_thread=False),
         "issuing": Provide(provide_issuing_service, sync_to_thread=False),
@@ -48,48 +48,57 @@ class InvoiceController(Controller):
         self,
         invoices: InvoiceService,
         *,
-        invoice_status: Annotated[InvoiceStatus | None, Parameter(query="status")] = None,
+        status: InvoiceStatus | None = None,
         customer_id: UUID | None = None,
         search: Annotated[str | None, Parameter(max_length=120)] = None,
         sort: InvoiceSort = "-created_at",
         cursor: Annotated[str | None, Parameter(max_length=2000)] = None,
         limit: Annotated[int, Parameter(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     ) -> InvoicePage:
+        """Invoices with their derived status, newest first unless sorted otherwise."""
         query = InvoiceQuery(
-            status=invoice_status, customer_id=customer_id, search=search, sort=sort, cursor=cursor, limit=limit
+            status=status, customer_id=customer_id, search=search, sort=sort, cursor=cursor, limit=limit
         )
         return await invoices.list_page(query)
 
     @post(guards=[requires(Permission.INVOICES_WRITE)])
     async def create_invoice(self, drafts: DraftService, data: InvoiceDraft) -> Invoice:
+        """Start a draft."""
         return await drafts.create(data)
 
     @post("/calculate", guards=[requires(Permission.INVOICES_READ)], status_code=HTTP_200_OK)
     async def calculate_invoice(self, drafts: DraftService, data: InvoiceCalculate) -> Totals:
+        """The totals these lines would have; nothing is stored."""
         return drafts.calculate(data)
 
     @get("/{invoice_id:uuid}", guards=[requires(Permission.INVOICES_READ)])
     async def get_invoice(self, invoices: InvoiceService, invoice_id: UUID) -> Invoice:
+        """One invoice, whole."""
         return await invoices.show(invoice_id)
 
     @put("/{invoice_id:uuid}", guards=[requires(Permission.INVOICES_WRITE)])
     async def replace_invoice_draft(self, drafts: DraftService, invoice_id: UUID, data: InvoiceDraft) -> Invoice:
+        """Replace all of a draft."""
         return await drafts.replace(invoice_id, data)
 
     @delete("/{invoice_id:uuid}", guards=[requires(Permission.INVOICES_WRITE)])
     async def delete_invoice_draft(self, drafts: DraftService, invoice_id: UUID) -> None:
+        """Throw a draft away."""
         await drafts.delete(invoice_id)
 
     @post("/{invoice_id:uuid}/issue", guards=[requires(Permission.INVOICES_ISSUE)], status_code=HTTP_200_OK)
     async def issue_invoice(self, issuing: IssuingService, invoice_id: UUID, data: InvoiceIssue) -> Invoice:
+        """Give the draft its number, freeze it, and send it."""
         return await issuing.issue(invoice_id, data)
 
     @post("/{invoice_id:uuid}/void", guards=[requires(Permission.INVOICES_VOID)], status_code=HTTP_200_OK)
     async def void_invoice(self, issuing: IssuingService, invoice_id: UUID, data: InvoiceVoid) -> Invoice:
+        """Cancel an issued invoice; its number stays taken."""
         return await issuing.void(invoice_id, data)
 
     @post("/{invoice_id:uuid}/send", guards=[requires(Permission.INVOICES_ISSUE)], status_code=HTTP_200_OK)
     async def send_invoice(self, issuing: IssuingService, invoice_id: UUID) -> Invoice:
+        """Mail an issued invoice once more."""
         return await issuing.send(invoice_id)
 
     @get(
@@ -105,10 +114,12 @@ class InvoiceController(Controller):
     async def get_invoice_pdf(
         self, request: Request[None, None, State], invoices: InvoiceService, invoice_id: UUID
     ) -> Response[bytes]:
+        """The document: as it was sent, or a preview of a draft."""
         return _pdf_response(await invoices.get_pdf(invoice_id), known_etags=request.headers.get("if-none-match", ""))
 
     @get("/{invoice_id:uuid}/timeline", guards=[requires(Permission.INVOICES_READ)])
     async def list_invoice_events(self, invoices: InvoiceService, invoice_id: UUID) -> InvoiceEventList:
+        """What happened to the invoice, oldest first."""
         return await invoices.list_events(invoice_id)
 
 

@@ -13,8 +13,9 @@ from app.invoices.documents import filename_of
 from app.invoices.issuing import event_detail
 from app.invoices.repositories import DeliveryRepository, InvoiceRepository
 from app.invoices.services import InvoiceService
-from app.invoices.snapshots import read_buyer, read_seller
+from app.invoices.snapshots import BuyerSnapshot, SellerSnapshot, read_buyer, read_seller
 from app.lib import clock
+from app.lib.money import Currency
 from app.lib.pdf import InvoiceDocument
 from app.models import DeliveryState, Invoice, InvoiceDelivery, InvoiceState
 
@@ -30,13 +31,12 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     invoice_id: UUID
     recipient: str
     number: str
+    issue_date: date
     due_date: date
+    amount_due: str
     currency: str
-    gross_minor: int
-    seller_name: str
-    seller_email: str
-    buyer_name: str
-    contact_name: str
+    seller: SellerSnapshot
+    buyer: BuyerSnapshot
     filename: str
     document: InvoiceDocument | None
 
@@ -69,7 +69,7 @@ class DeliveryService:
             delivery.state = DeliveryState.RENDERING
             delivery.error = None
             self._record("invoice.rendering", invoice)
-        return _dispatch(invoice, delivery, document)
+        return _dispatch(invoice, delivery, paid_minor=row.paid_minor, document=document)
 
     async def start_sending(self, dispatch: Dispatch, rendered: bytes | None) -> bytes | None:
         """Keep the rendered document unless one is kept already, and return the kept one; None when it must not be sent."""
@@ -144,26 +144,26 @@ def _obstacle(invoice: Invoice, *, is_latest: bool) -> str | None:
     return None if is_latest else REPLACED
 
 
-def _dispatch(invoice: Invoice, delivery: InvoiceDelivery, document: InvoiceDocument | None) -> Dispatch:
+def _dispatch(
+    invoice: Invoice, delivery: InvoiceDelivery, *, paid_minor: int, document: InvoiceDocument | None
+) -> Dispatch:
     # The database lets no issued invoice be without these (issued_is_complete).
     assert invoice.number is not None
+    assert invoice.issue_date is not None
     assert invoice.due_date is not None
     assert invoice.seller is not None
     assert invoice.buyer is not None
-    seller = read_seller(invoice.seller)
-    buyer = read_buyer(invoice.buyer)
     return Dispatch(
         delivery_id=delivery.id,
         invoice_id=invoice.id,
         recipient=delivery.recipient,
         number=invoice.number,
+        issue_date=invoice.issue_date,
         due_date=invoice.due_date,
+        amount_due=Currency.of(invoice.currency).format(invoice.gross_minor - paid_minor),
         currency=invoice.currency,
-        gross_minor=invoice.gross_minor,
-        seller_name=seller.name,
-        seller_email=seller.email,
-        buyer_name=buyer.name,
-        contact_name=buyer.contact_name,
+        seller=read_seller(invoice.seller),
+        buyer=read_buyer(invoice.buyer),
         filename=filename_of(invoice),
         document=document,
     )

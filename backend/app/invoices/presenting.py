@@ -62,7 +62,11 @@ def to_totals(totals: Totals) -> schemas.Totals:
 
 
 def to_invoice(
-    row: Row[*tuple[Any, ...]], *, lines: Sequence[InvoiceLine], taxes: Sequence[InvoiceTax], delivery: InvoiceDelivery | None
+    row: Row[*tuple[Any, ...]],
+    *,
+    lines: Sequence[InvoiceLine],
+    taxes: Sequence[InvoiceTax],
+    delivery: InvoiceDelivery | None,
 ) -> schemas.Invoice:
     invoice: Invoice = row[0]
     customer: Customer = row[1]

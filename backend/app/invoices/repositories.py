@@ -16,6 +16,7 @@ from app.invoices.schemas import InvoiceQuery
 from app.lib import clock
 from app.lib.ids import new_id
 from app.lib.pagination import decode_cursor, encode_cursor, split_page
+from app.lib.problems import InvalidInput
 from app.models import (
     Customer,
     DeliveryState,
@@ -38,7 +39,9 @@ _MAX_EVENTS = 500
 class InvoiceRepository(TeamRepository[Invoice]):
     model = Invoice
 
-    async def list_page(self, query: InvoiceQuery, *, today: date) -> tuple[Sequence[Row[*tuple[Any, ...]]], str | None]:
+    async def list_page(
+        self, query: InvoiceQuery, *, today: date
+    ) -> tuple[Sequence[Row[*tuple[Any, ...]]], str | None]:
         """Return one page of plain rows, and the cursor of the next."""
         shape = ListShape(
             sort=query.sort,
@@ -51,6 +54,8 @@ class InvoiceRepository(TeamRepository[Invoice]):
         if query.customer_id is not None:
             values["customer_id"] = query.customer_id
         if query.search:
+            if "\x00" in query.search:
+                raise InvalidInput("search", "The character U+0000 cannot be searched for.")
             values["pattern"] = like_pattern(query.search)
         if query.cursor is not None:
             cursor = decode_cursor(query.cursor)

@@ -14,7 +14,7 @@ _TIMEOUT_SECONDS = 120
 # Ours ends first: a timeout of the queue cancels the attempt, and would leave no time to tell the team.
 _OWN_TIMEOUT_SECONDS = _TIMEOUT_SECONDS - 20
 _NOT_RENDERED = "The document could not be rendered."
-_GAVE_UP = "The invoice could not be sent after several attempts. Try again later."
+GAVE_UP = "The invoice could not be sent after several attempts. Try again later."
 
 
 @task(retries=5, timeout=_TIMEOUT_SECONDS)
@@ -33,7 +33,7 @@ async def process_invoice(ctx: TaskContext, *, delivery_id: UUID) -> None:
         raise PermanentFailure(str(error)) from error
     except Exception:
         if ctx.is_last_attempt:
-            await _give_up(ctx, delivery_id, _GAVE_UP)
+            await _give_up(ctx, delivery_id, GAVE_UP)
         raise
 
 

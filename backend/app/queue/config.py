@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.config import Settings
 from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory
+from app.invoices import tasks as invoices_tasks  # noqa: F401
+from app.payments import tasks as payments_tasks  # noqa: F401
 from app.queue import tasks as queue_tasks  # noqa: F401
 from app.queue.enqueue import DEFAULT_QUEUE
 from app.queue.errors import InvalidTask
@@ -84,13 +86,9 @@ def build_queue_plugin(config: SAQConfig) -> SAQPlugin:
     for worker in plugin.get_workers().values():
         # It would start a thread in every API process, for jobs that never run there; our runner keeps its own heartbeat.
         worker._enable_heartbeat_manager = False  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        # The plugin leaves the queue's connections open when the application stops.
+        worker.on_app_shutdown = worker.queue.disconnect
     return plugin
-
-
-async def close_queues(config: SAQConfig) -> None:
-    """Give the connections back when the API stops; the plugin itself leaves them open."""
-    for queue in config.get_queues().queues.values():
-        await queue.disconnect()
 
 
 def _adopt(cron_job: CronJob) -> tuple[str, CronJob]:

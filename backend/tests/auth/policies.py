@@ -1,0 +1,90 @@
+"""Which handlers there are, what each declares about its callers, and a valid call of each."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+
+from app.auth.guards import PlatformAdmin, Public, Requires, SignedIn
+from app.auth.permissions import ROLE_PERMISSIONS
+from app.models import Role
+from app.server.openapi import http_handlers
+
+type Policy = Public | SignedIn | Requires | PlatformAdmin
+type Ids = dict[str, str]
+type Json = dict[str, Any]
+
+# Routes of libraries, in development only (test_production_has_no_development_routes); each with its reason.
+OPEN_LIBRARY_ROUTES = {
+    "/saq/static/{file_path:path}": "scripts and styles of SAQ's page; its data is behind the guard",
+    "/schema": "the API's own description",
+    "/schema/openapi.json": "the API's own description",
+    "/schema/openapi.yaml": "the API's own description",
+    "/schema/{path:str}": "answers 404",
+}
+
+LINE: Json = {"description": "Work", "quantity": "1", "unit_code": "HUR", "unit_price": "10.00", "tax_category": "S", "tax_rate": "19"}
+
+# A valid body for every handler that takes one: without it a refusal could be about the body and prove nothing.
+BODIES: dict[str, Callable[[Ids], Json]] = {
+    "update_me": lambda _: {"name": "New name"},
+    "change_password": lambda _: {"current_password": "not my password", "new_password": "correct horse battery"},
+    "update_team": lambda _: {"name": "New team name"},
+    "create_customer": lambda _: {"name": "Someone", "email": "someone@example.com", "currency": "EUR"},
+    "update_customer": lambda _: {"name": "Renamed"},
+    "create_invoice": lambda ids: {"customer_id": ids["customer_id"], "currency": "EUR", "lines": [LINE]},
+    "replace_invoice_draft": lambda ids: {"customer_id": ids["customer_id"], "currency": "EUR", "lines": [LINE]},
+    "calculate_invoice": lambda _: {"currency": "EUR", "lines": [LINE]},
+    "issue_invoice": lambda _: {},
+    "void_invoice": lambda _: {"reason": "A mistake"},
+    "record_payment": lambda _: {"amount": "1.00", "paid_on": "2026-01-05", "method": "cash"},
+    "reverse_payment": lambda _: {"reason": "A mistake"},
+}
+BODILESS_WRITES = {"log_out", "archive_customer", "restore_customer", "send_invoice", "delete_invoice_draft", "job_abort", "job_retry"}
+# The right caller's own answer to the sample call, where it is not a success.
+REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409}
+# A stream does not end by itself; tests/events/ opens it over a real connection.
+STREAMS = {"stream_events"}
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    path: str
+    method: str
+    name: str
+    policy: Policy | None
+
+    @property
+    def id(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def url(self, ids: Ids) -> str:
+        path = self.path
+        for name, value in ids.items():
+            path = path.replace("{" + name + ":uuid}", value)
+        return path.replace("{queue_id:str}", "default").replace("{job_id:str}", "none").replace("{path:path}", "some-page")
+
+    def body(self, ids: Ids) -> Json | None:
+        return BODIES[self.name](ids) if self.name in BODIES else None
+
+    def allows(self, role: Role) -> bool:
+
+        match self.policy:
+            case Requires(permission=permission):
+                return permission in ROLE_PERMISSIONS[role]
+            case PlatformAdmin() | None:
+                return False
+            case _:
+                return True
+
+
+def endpoints(app: Litestar) -> Iterator[Endpoint]:
+    for path, handler in http_handlers(app):
+        if handler.handler_name == "options_handler":
+            continue  # Litestar's own: answers with the allowed methods and nothing else
+        policies: list[Policy] = [
+            guard for guard in handler.resolve_guards() if isinstance(guard, Public | SignedIn | Requires | PlatformAdmin)
+        ]
+        policy = policies[-1] if len(policies) == 1 else None
+        for method in sorted(handler.http_methods):
+            yield Endpoint(path, str(method), handler.handler_name, policy)

@@ -1,0 +1,121 @@
+"""What PostgreSQL itself says about tenancy: every table is protected, or on the short list with its reason."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+# Tables without a team, and why. A new entry here is a decision, not a fix.
+WITHOUT_TEAM = {
+    "users": "a person may belong to several teams",
+    "teams": "the tenant itself: a name; what is private stands in seller_profiles",
+    "sessions": "read by the hash of a cookie, before any team is known",
+    "rate_limit_windows": "hashed keys and counts, before anybody is known",
+    "mailbox_messages": "development only: stands in for the outside world",
+    "mailbox_attachments": "development only: stands in for the outside world",
+    "alembic_version": "the schema's version",
+    "saq_jobs": "the queue's hot table: function name and run id, arguments stand in job_runs",
+    "saq_stats": "the queue's worker figures",
+    "saq_versions": "the queue's schema version",
+}
+# Tables whose policy is wider than "my team", and why.
+OTHER_POLICIES = {
+    "memberships": "also one's own rows in other teams, to choose a team at log-in",
+    "job_runs": "runs of the system have no team and are seen only without one",
+}
+TEAM = "( SELECT (NULLIF(current_setting('app.team_id'::text, true), ''::text))::uuid AS \"nullif\")"
+
+
+async def _tables(connection: AsyncConnection) -> dict[str, tuple[bool, bool]]:
+    rows = await connection.execute(
+        text(
+            "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class "
+            "WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+        )
+    )
+    return {row.relname: (row.relrowsecurity, row.relforcerowsecurity) for row in rows}
+
+
+async def test_every_table_enables_and_forces_row_level_security_or_is_listed(connection: AsyncConnection) -> None:
+    tables = await _tables(connection)
+    unprotected = {name for name, flags in tables.items() if flags != (True, True)}
+
+    assert unprotected == set(WITHOUT_TEAM)
+
+
+async def test_every_policy_reads_and_writes_only_the_callers_team(connection: AsyncConnection) -> None:
+    rows = (await connection.execute(text("SELECT tablename, permissive, roles, cmd, qual, with_check FROM pg_policies"))).all()
+    tables = await _tables(connection)
+
+    assert sorted(row.tablename for row in rows) == sorted(set(tables) - set(WITHOUT_TEAM))
+    for row in rows:
+        assert (row.cmd, row.roles) == ("ALL", ["public"]), row.tablename
+        if row.tablename not in OTHER_POLICIES:
+            assert re.sub(r"\s+", " ", row.qual) == re.sub(r"\s+", " ", row.with_check) == f"(team_id = {TEAM})", row.tablename
+    written = {row.tablename: re.sub(r"\s+", " ", row.with_check) for row in rows}
+    assert written["memberships"] == f"(team_id = {TEAM})"
+    assert written["job_runs"] == f"(NOT (team_id IS DISTINCT FROM {TEAM}))"
+
+
+async def test_team_stands_in_every_primary_and_unique_key(connection: AsyncConnection) -> None:
+    """A key over all teams would tell one team what another has."""
+    rows = await connection.execute(
+        text(
+            "SELECT c.relname AS table_name, i.relname AS index_name, array_agg(a.attname::text) AS columns "
+            "FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid "
+            "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(x.indkey) "
+            "WHERE x.indisunique AND c.relrowsecurity GROUP BY 1, 2"
+        )
+    )
+    # A run's id is random and also the key of its row in saq_jobs; system runs have no team.
+    without_team = {row.index_name for row in rows if "team_id" not in row.columns}
+
+    assert without_team == {"pk_job_runs"}
+
+
+async def test_no_foreign_key_between_tenant_tables_can_cross_teams(connection: AsyncConnection) -> None:
+    rows = await connection.execute(
+        text(
+            "SELECT con.conname, array_agg(a.attname::text) AS columns FROM pg_constraint con "
+            "JOIN pg_class child ON child.oid = con.conrelid JOIN pg_class parent ON parent.oid = con.confrelid "
+            "JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = ANY(con.conkey) "
+            "WHERE con.contype = 'f' AND child.relrowsecurity AND parent.relrowsecurity GROUP BY 1"
+        )
+    )
+    keys = {row.conname: row.columns for row in rows}
+
+    assert keys
+    assert [name for name, columns in keys.items() if "team_id" not in columns] == []
+
+
+async def test_the_application_role_owns_nothing_and_cannot_bypass(connection: AsyncConnection) -> None:
+    role = (await connection.execute(text("SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"))).one()
+    owned = await connection.scalar(text("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user"))
+
+    assert tuple(role) == ("quittance_app", False, False, False)
+    assert owned == 0
+
+
+@pytest.mark.parametrize("privilege", ["TRUNCATE", "REFERENCES", "TRIGGER"])
+async def test_the_application_role_has_no_privilege_that_ignores_policies(connection: AsyncConnection, privilege: str) -> None:
+    names = await _tables(connection)
+    granted = [
+        name
+        for name in names
+        if await connection.scalar(text("SELECT has_table_privilege(current_user, :name, :privilege)"), {"name": name, "privilege": privilege})
+    ]
+
+    assert granted == []
+
+
+async def test_views_and_definer_functions_do_not_step_around_policies(connection: AsyncConnection) -> None:
+    views = await connection.scalar(
+        text(
+            "SELECT count(*) FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace "
+            "AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)"
+        )
+    )
+    definers = await connection.scalar(text("SELECT count(*) FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"))
+
+    assert (views, definers) == (0, 0)

@@ -1,0 +1,69 @@
+import re
+
+import pytest
+from dotenv import dotenv_values
+
+from app.config import DEFAULT_SECRET_KEY, PROJECT_DIR, VARIABLES, ConfigurationError, load_settings
+
+PRODUCTION = {
+    "APP_ENV": "production",
+    "SECRET_KEY": "k" * 48,
+    "APP_URL": "https://invoices.example.com",
+    "DATABASE_URL": "postgresql://quittance_app:secret@db.example.com/quittance",
+    "MAIL_TRANSPORT": "smtp",
+}
+
+
+def test_env_example_lists_every_variable_with_its_default() -> None:
+    documented = dotenv_values(PROJECT_DIR / ".env.example")
+
+    assert documented == {variable.name: variable.default for variable in VARIABLES}
+
+
+def test_env_example_explains_every_variable() -> None:
+    lines = (PROJECT_DIR / ".env.example").read_text().splitlines()
+    meanings = {re.split("=", line)[0]: above.removeprefix("# ") for above, line in zip(lines, lines[1:], strict=False) if "=" in line and line[0] != "#"}
+
+    assert meanings == {variable.name: variable.meaning for variable in VARIABLES}
+
+
+def test_defaults_are_a_working_development_setup() -> None:
+    settings = load_settings({})
+
+    assert settings.environment == "local"
+    assert settings.session_cookie == "quittance_session"
+    assert settings.database.sqlalchemy_url.startswith("postgresql+asyncpg://")
+
+
+def test_production_uses_host_cookies() -> None:
+    assert load_settings(PRODUCTION).session_cookie == "__Host-quittance_session"
+    assert load_settings(PRODUCTION).allowed_origins == {"https://invoices.example.com"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "variable"),
+    [
+        ({"SECRET_KEY": DEFAULT_SECRET_KEY}, "SECRET_KEY"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"DEBUG": "true"}, "DEBUG"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL"),
+        ({"APP_URL": "http://invoices.example.com"}, "APP_URL"),
+        ({"MAIL_TRANSPORT": "mailbox"}, "MAIL_TRANSPORT"),
+    ],
+)
+def test_unsafe_production_is_refused_naming_the_variable(changed: dict[str, str], variable: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        load_settings(PRODUCTION | changed)
+
+    assert refusal.value.variable == variable
+    assert str(refusal.value).startswith(f"{variable}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("APP_ENV", "staging"), ("DEBUG", "maybe"), ("SMTP_PORT", "many"), ("SMTP_PORT", "70000"), ("SMTP_SECURITY", "ssl"), ("LOG_LEVEL", "LOUD")],
+)
+def test_a_value_that_cannot_be_is_refused_naming_the_variable(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{name}: "):
+        load_settings({name: value})
