@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from app.db.session import SessionFactory, transaction
 from app.lib import clock
 from app.lib.ids import new_id
 from app.models import Customer, JobRun, JobState, Role, TeamEvent
+from app.payments.services import LedgerService
 from app.payments.tasks import mark_overdue_invoices, weekly_report
 from app.payments.weekly_report import last_monday
 from app.queue.context import TaskContext
@@ -176,3 +178,18 @@ async def test_weekly_report_mails_nobody_twice(
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 23, 9, tzinfo=UTC))
     assert await weekly_report(ctx) == {"mails": 1}
     assert len(await report_mails(sessions, owner)) == 2
+
+
+async def test_two_runs_at_once_announce_an_invoice_once(
+    committed_owner: Person, committed_sessions: SessionFactory
+) -> None:
+    customer = build_customer(committed_owner.team_id)
+    late = [build_issued_invoice(customer, issue_date=OCTOBER_1) for _ in range(3)]
+    await keep(committed_sessions, committed_owner.scope, customer, *late)
+
+    async def announce() -> int:
+        async with transaction(committed_sessions, committed_owner.scope) as session:
+            return await LedgerService(session, committed_owner.team_id).announce_overdue()
+
+    assert sorted(await asyncio.gather(announce(), announce())) == [0, 3]
+    assert len(await overdue_events(committed_sessions, committed_owner)) == 3
