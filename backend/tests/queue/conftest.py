@@ -16,6 +16,7 @@ from app.queue.postgres import LedgerQueue
 from tests.queue import sample_tasks as sample_tasks  # registers them
 from tests.queue.workers import running_worker
 
+
 class StartWorker(Protocol):
     def __call__(self, *cron_jobs: CronJob) -> AbstractAsyncContextManager[None]: ...
 

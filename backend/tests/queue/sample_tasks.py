@@ -80,6 +80,6 @@ async def sample_unstorable(ctx: TaskContext) -> str:
 
 
 @task
-async def weekly_report(ctx: Context, *, report_type: str) -> str:
-    seen.append(("weekly_report", report_type))
+async def sample_report(ctx: Context, *, report_type: str) -> str:
+    seen.append(("sample_report", report_type))
     return report_type

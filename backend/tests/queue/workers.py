@@ -22,7 +22,7 @@ from app.config import Settings
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
 from app.models import JobRun, JobState
-from app.queue.config import build_queue_config, build_queue_plugin, close_queues
+from app.queue.config import build_queue_config, build_queue_plugin
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 SAMPLE_APP = "tests.queue.worker_app:app"
@@ -45,7 +45,7 @@ async def running_worker(
     finally:
         worker.event.set()
         await running
-        await close_queues(config)
+        await worker.queue.disconnect()
 
 
 class WorkerProcess:

@@ -1,0 +1,109 @@
+"""What `app/queue` relies on inside SAQ. When one of these fails after an upgrade, read the change before you adapt."""
+
+import inspect
+import json
+from importlib.metadata import version
+
+import psycopg
+from litestar_saq import SAQConfig, Worker
+from saq.job import CronJob, Job, Status
+from saq.queue.base import Queue
+from saq.queue.postgres import CHANNEL, DEQUEUE, ENQUEUE, PostgresQueue
+from saq.queue.postgres_migrations import get_migrations
+from saq.worker import Worker as SaqWorker
+
+from app.config import Settings
+from app.queue.repositories import ENQUEUED_MESSAGE, channel_of
+
+
+def source(thing: object) -> str:
+    return inspect.getsource(thing)  # pyright: ignore[reportArgumentType]
+
+
+def test_the_versions_are_those_we_read() -> None:
+    assert version("saq").startswith("0.26.")
+    assert version("litestar-saq").startswith("0.8.")
+
+
+def test_the_tables_have_the_columns_that_we_write(settings: Settings) -> None:
+    with psycopg.connect(settings.database.owner_url) as connection:
+        columns = connection.execute(
+            "SELECT column_name, data_type, is_nullable FROM information_schema.columns WHERE table_name = 'saq_jobs' ORDER BY 1"
+        ).fetchall()
+        tables = connection.execute(
+            "SELECT relname FROM pg_class WHERE relname LIKE 'saq\\_%' AND relkind = 'r' ORDER BY 1"
+        ).fetchall()
+        [(schema_version,)] = connection.execute("SELECT version FROM saq_versions").fetchall()
+    assert columns == [
+        ("expire_at", "bigint", "YES"),
+        ("group_key", "text", "YES"),
+        ("job", "bytea", "NO"),
+        ("key", "text", "NO"),
+        ("lock_key", "integer", "NO"),
+        ("priority", "smallint", "NO"),
+        ("queue", "text", "NO"),
+        ("scheduled", "bigint", "NO"),
+        ("status", "text", "NO"),
+    ]
+    assert tables == [("saq_jobs",), ("saq_stats",), ("saq_versions",)]
+    queue = PostgresQueue(url=settings.database.url)
+    assert schema_version == get_migrations(queue.jobs_table, queue.stats_table)[-1][0] == 3
+
+
+def test_a_waiting_worker_listens_where_we_notify() -> None:
+    assert CHANNEL.format("default") == channel_of("default")
+    assert ENQUEUE == ENQUEUED_MESSAGE
+    assert "self._listener.listen(\n                            ENQUEUE, DEQUEUE" in source(PostgresQueue.dequeue)
+    assert DEQUEUE != ENQUEUE
+
+
+def test_a_payload_is_the_json_of_the_jobs_own_fields() -> None:
+    job = Job(function="send_email", key="key", status=Status.QUEUED, meta={"team_id": None})
+    assert json.loads(json.dumps(job.to_dict())) == {
+        "function": "send_email",
+        "key": "key",
+        "status": "queued",
+        "meta": {"team_id": None},
+    }
+    assert 'job_dict.pop("queue") != self.name' in source(Queue.deserialize)
+
+
+def test_dequeuing_takes_queued_rows_that_are_due_and_forgets_no_ungrouped_ones() -> None:
+    statement = source(PostgresQueue._dequeue)
+    for part in ("status = 'queued'", "%(now)s >= scheduled", "FOR UPDATE SKIP LOCKED", "SET status = 'active'"):
+        assert part in statement
+
+
+def test_the_worker_ends_every_attempt_through_methods_that_we_override() -> None:
+    process = source(SaqWorker.process)
+    assert "await job.finish(Status.COMPLETE, result=result)" in process
+    assert 'await job.retry("cancelled")' in process
+    assert "self.functions[job.function]" in process
+    assert "await self.get_queue().finish(self, status, result=result, error=error)" in source(Job.finish)
+    assert "await self.get_queue().retry(self, error)" in source(Job.retry)
+    assert "self.queue.sweep" in source(SaqWorker.upkeep)
+
+
+def test_the_scheduler_names_its_ticks_as_we_expect() -> None:
+    schedule = source(SaqWorker.schedule)
+    assert 'kwargs["key"] = f"cron:{function}" if kwargs.pop("unique") else None' in schedule
+    assert "await self.queue.enqueue(\n                function,\n                scheduled=int(scheduled)," in schedule
+    assert set(CronJob.__dataclass_fields__) >= {
+        "function",
+        "cron",
+        "unique",
+        "timeout",
+        "retries",
+        "kwargs",
+    }
+
+
+def test_a_job_is_stuck_after_its_heartbeat_or_its_timeout() -> None:
+    stuck = inspect.getsource(Job.stuck.fget) if isinstance(Job.stuck, property) and Job.stuck.fget else ""
+    assert "current - self.started) > self.timeout" in stuck
+    assert "current - self.touched) > self.heartbeat" in stuck
+
+
+def test_litestar_saq_takes_our_queue_and_lets_us_switch_its_heartbeat_thread_off() -> None:
+    assert "if self.queue_instances is not None" in source(SAQConfig.get_queues)
+    assert "if self._enable_heartbeat_manager:" in source(Worker.on_app_startup)
