@@ -27,7 +27,8 @@ class Desk:
         self.customer: Json = {}
 
     async def add_customer(self, **fields: Any) -> Json:
-        response = await self.client.post("/api/customers", json={"name": "Blue Harbour", "email": "pay@blue.example", "currency": "EUR"} | fields)
+        body = {"name": "Blue Harbour", "email": "pay@blue.example", "currency": "EUR"} | fields
+        response = await self.client.post("/api/customers", json=body)
         assert response.status_code == 201, response.text
         return response.json()
 

@@ -10,23 +10,46 @@ from tests.support.people import PeopleFactory, Person
 
 
 async def test_draft_shows_its_totals_and_nothing_that_issuing_gives(desk: Desk) -> None:
-    lines = [LINE, {**LINE, "description": "Print", "quantity": "1", "unit_code": "C62", "unit_price": "0.125", "tax_category": "Z", "tax_rate": "0"}]
+    lines = [
+        LINE,
+        {
+            **LINE,
+            "description": "Print",
+            "quantity": "1",
+            "unit_code": "C62",
+            "unit_price": "0.125",
+            "tax_category": "Z",
+            "tax_rate": "0",
+        },
+    ]
     invoice = await desk.draft(lines=lines)
     assert invoice["status"] == "draft"
-    assert (invoice["number"], invoice["issue_date"], invoice["seller"], invoice["delivery"]) == (None, None, None, None)
+    assert (invoice["number"], invoice["issue_date"], invoice["seller"], invoice["delivery"]) == (
+        None,
+        None,
+        None,
+        None,
+    )
     assert [line["net_amount"] for line in invoice["lines"]] == ["250.00", "0.13"]
     assert [line["unit_price"] for line in invoice["lines"]] == ["100.00", "0.125"]
     assert invoice["tax_breakdown"] == [
         {"tax_category": "S", "tax_rate": "20", "taxable_amount": "250.00", "tax_amount": "50.00"},
         {"tax_category": "Z", "tax_rate": "0", "taxable_amount": "0.13", "tax_amount": "0.00"},
     ]
-    assert (invoice["net_amount"], invoice["tax_amount"], invoice["gross_amount"], invoice["amount_due"]) == ("250.13", "50.00", "300.13", "300.13")
+    assert (invoice["net_amount"], invoice["tax_amount"], invoice["gross_amount"], invoice["amount_due"]) == (
+        "250.13",
+        "50.00",
+        "300.13",
+        "300.13",
+    )
     assert invoice["buyer"]["name"] == "Blue Harbour"
     assert await desk.show(invoice["id"]) == invoice
 
 
 async def test_preview_says_what_saving_would_store(desk: Desk) -> None:
-    response = await desk.client.post("/api/invoices/calculate", json={"currency": "JPY", "lines": [LINE, {**LINE, "tax_rate": "9.975"}]})
+    response = await desk.client.post(
+        "/api/invoices/calculate", json={"currency": "JPY", "lines": [LINE, {**LINE, "tax_rate": "9.975"}]}
+    )
     assert response.status_code == 200
     preview = response.json()
     stored = await desk.draft(currency="JPY", lines=[LINE, {**LINE, "tax_rate": "9.975"}])
@@ -136,7 +159,9 @@ async def test_viewer_reads_but_does_not_write(owner: Person, people: PeopleFact
         ({"lines": [{**LINE, "description": "\x00"}]}, "lines[0].description"),
     ],
 )
-async def test_malformed_draft_is_refused_with_the_path_of_the_field(desk: Desk, fields: dict[str, Any], path: str) -> None:
+async def test_malformed_draft_is_refused_with_the_path_of_the_field(
+    desk: Desk, fields: dict[str, Any], path: str
+) -> None:
     response = await desk.client.post("/api/invoices", json=desk.draft_body(**fields))
     assert problem(response) == (422, "invalid-input")
     assert faulty_paths(response) == [path]
