@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -21,7 +22,7 @@ from database import BACKEND_DIR, DATA_DIR, PROJECT_DIR, configured_urls
 from process_groups import ProcessGroups, Program, say
 
 FRONTEND_DIR = PROJECT_DIR / "frontend"
-READY_TIMEOUT_SECONDS = 120
+READY_TIMEOUT_SECONDS = 180
 
 
 class CannotStartError(Exception):
@@ -83,15 +84,16 @@ async def run(services: list[str]) -> int:
 
 async def prepare_and_watch(services: list[str], ports: Mapping[str, int], groups: ProcessGroups) -> int:
     """Migrate, seed, start what needs the database, announce it, and return when a program ends."""
-    if services != ["web"]:
-        await litestar("db", "upgrade", purpose="The database could not be migrated")
-    if "api" in services:
-        await litestar("seed", purpose="The demo team could not be created")
-        await groups.start(api_program(ports))
-    if "worker" in services:
-        await groups.start(worker_program())
+    # From the start, since the web compiles its first page while the database is prepared.
     announcement = asyncio.create_task(announce_when_ready(services, ports))
     try:
+        if services != ["web"]:
+            await litestar("db", "upgrade", purpose="The database could not be migrated")
+        if "api" in services:
+            await litestar("seed", purpose="The demo team could not be created")
+            await groups.start(api_program(ports))
+        if "worker" in services:
+            await groups.start(worker_program())
         name, status = await groups.first_to_end()
     finally:
         announcement.cancel()
@@ -144,7 +146,16 @@ async def litestar(*arguments: str, purpose: str) -> None:
 
 
 def api_program(ports: Mapping[str, int]) -> Program:
-    options = ["--host", "127.0.0.1", "--port", str(ports["api"]), "--timeout-graceful-shutdown", "3"]
+    # The application writes its own line per request.
+    options = [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(ports["api"]),
+        "--timeout-graceful-shutdown",
+        "3",
+        "--no-access-log",
+    ]
     return Program(
         name="api",
         command=[sys.executable, "-m", "uvicorn", "app.asgi:app", "--reload", "--reload-dir", "app", *options],
@@ -155,10 +166,11 @@ def api_program(ports: Mapping[str, int]) -> Program:
 
 def worker_program() -> Program:
     # watchfiles takes one command line and splits it like a shell.
-    command = [sys.executable, "-m", "watchfiles", "--filter", "python", "--sigint-timeout", "8"]
+    target = shlex.join([sys.executable, "-m", "litestar", "workers", "run"])
+    options = ["--filter", "python", "--sigint-timeout", "8", "--verbosity", "warning"]
     return Program(
         name="worker",
-        command=[*command, "litestar workers run", "app"],
+        command=[sys.executable, "-m", "watchfiles", *options, target, "app"],
         cwd=BACKEND_DIR,
         environment=own_environment({"web": port_setting("WEB_PORT", 3000)}),
     )
@@ -190,11 +202,9 @@ def own_environment(ports: Mapping[str, int]) -> dict[str, str]:
 
 async def announce_when_ready(services: list[str], ports: Mapping[str, int]) -> None:
     api, web = f"http://127.0.0.1:{ports['api']}", f"http://127.0.0.1:{ports['web']}"
-    async with httpx.AsyncClient(timeout=30, follow_redirects=True, trust_env=False) as client:
-        if "api" in services:
-            await until_it_answers(client, f"{api}/health/ready", "API")
-        if "web" in services:
-            await until_it_answers(client, f"{web}/log-in", "web")
+    async with httpx.AsyncClient(timeout=60, follow_redirects=True, trust_env=False) as client:
+        pages = {"api": f"{api}/health/ready", "web": f"{web}/log-in"}
+        await asyncio.gather(*(until_it_answers(client, pages[name], name) for name in services if name in pages))
         if {"api", "web"} <= set(services):
             say("dev", f"Quittance is ready: http://localhost:{ports['web']}{await demo_login(client, web)}")
             # The first visit compiles a page; do that before somebody waits for it.
