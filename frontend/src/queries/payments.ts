@@ -1,0 +1,47 @@
+import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { invalidate, type OperationId } from "@/lib/invalidate";
+import {
+  listInvoicePaymentsOptions,
+  listPaymentsInfiniteOptions,
+  recordPaymentMutation,
+  reversePaymentMutation,
+} from "@/openapi/@tanstack/react-query.gen";
+
+const PAGE_SIZE = 25;
+
+export const paymentsOptions = () =>
+  infiniteQueryOptions({
+    ...listPaymentsInfiniteOptions({ query: { limit: PAGE_SIZE } }),
+    initialPageParam: {},
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const invoicePaymentsOptions = (invoiceId: string) =>
+  listInvoicePaymentsOptions({ path: { invoice_id: invoiceId } });
+
+/** A payment changes its invoice's balance, and with it everything that shows one. */
+const balances: readonly OperationId[] = [
+  "listInvoicePayments",
+  "listPayments",
+  "getInvoice",
+  "listInvoices",
+  "listInvoiceEvents",
+  "getDashboard",
+];
+
+export function useRecordPayment() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...recordPaymentMutation(),
+    onSuccess: () => invalidate(queryClient, ...balances),
+  });
+}
+
+export function useReversePayment() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...reversePaymentMutation(),
+    onSuccess: () => invalidate(queryClient, ...balances),
+  });
+}
