@@ -28,6 +28,11 @@ class BuyerIncomplete(Conflict):
     title = "Complete the customer's details before issuing an invoice"
 
 
+class CustomerArchived(Conflict):
+    slug = "customer-archived"
+    title = "An archived customer is not invoiced"
+
+
 class IssueDateOutOfOrder(Conflict):
     slug = "issue-date-out-of-order"
     title = "The issue date lies before the last invoice of the series"

@@ -11,6 +11,7 @@ from app.invoices import schemas
 from app.invoices.calculation import CalculationLine, Totals, calculate
 from app.invoices.errors import (
     BuyerIncomplete,
+    CustomerArchived,
     DeliveryUnderWay,
     InvoiceHasPayments,
     InvoiceIncomplete,
@@ -201,6 +202,8 @@ def _checked_issue_date(issue_date: date) -> date:
 def _complete_buyer(customer: Customer | None) -> Customer:
     if customer is None:
         raise BuyerIncomplete
+    if customer.archived_at is not None:
+        raise CustomerArchived(f"{customer.name} is archived; restore the customer before invoicing.")
     if not customer.email:
         raise BuyerIncomplete(
             f"{customer.name} has no e-mail address.", errors=[_fault("buyer.email", "Add an e-mail address.")]

@@ -43,20 +43,21 @@ class InvoiceRepository(TeamRepository[Invoice]):
         self, query: InvoiceQuery, *, today: date
     ) -> tuple[Sequence[Row[*tuple[Any, ...]]], str | None]:
         """Return one page of plain rows, and the cursor of the next."""
+        search = (query.search or "").strip()
+        if "\x00" in search:
+            raise InvalidInput("search", "The character U+0000 cannot be searched for.")
         shape = ListShape(
             sort=query.sort,
             status=query.status,
             has_customer=query.customer_id is not None,
-            has_search=bool(query.search),
+            has_search=bool(search),
             has_cursor=query.cursor is not None,
         )
         values: dict[str, Any] = {"team_id": self.team_id, "today": today, "row_limit": query.limit + 1}
         if query.customer_id is not None:
             values["customer_id"] = query.customer_id
-        if query.search:
-            if "\x00" in query.search:
-                raise InvalidInput("search", "The character U+0000 cannot be searched for.")
-            values["pattern"] = like_pattern(query.search)
+        if search:
+            values["pattern"] = like_pattern(search)
         if query.cursor is not None:
             cursor = decode_cursor(query.cursor)
             values |= {"cursor_value": read_cursor_value(query.sort, cursor), "cursor_id": cursor.id}

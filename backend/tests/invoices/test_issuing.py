@@ -75,6 +75,12 @@ async def test_customer_without_email_is_not_invoiced(desk: Desk, db_session: As
     assert problem(response) == (409, "buyer-incomplete")
 
 
+async def test_customer_archived_after_the_draft_is_not_invoiced(desk: Desk) -> None:
+    invoice = await desk.draft()
+    await desk.client.post(f"/api/customers/{desk.customer['id']}/archive")
+    assert problem(await desk.issue(invoice["id"])) == (409, "customer-archived")
+
+
 async def test_problem_names_what_the_seller_lacks(desk: Desk, db_session: AsyncSession, owner: Person) -> None:
     statement = (
         update(SellerProfile).where(SellerProfile.team_id == owner.team_id).values(address_line_1="", country_code="")

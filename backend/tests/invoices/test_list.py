@@ -4,7 +4,9 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import ColumnElement, true
 
+from app.db import tenancy
 from app.invoices.schemas import InvoiceSort
 from app.lib import clock
 from tests.invoices.conftest import LINE, Desk, faulty_paths, open_desk
@@ -82,6 +84,22 @@ async def test_other_teams_are_not_listed(desk: Desk, people: PeopleFactory) -> 
     stranger = await open_desk(await people.owner("Southwind"))
     assert await stranger.list_ids() == []
     assert await stranger.list_ids(customer_id=desk.customer["id"]) == []
+
+
+async def test_row_level_security_alone_hides_other_teams(
+    desk: Desk, people: PeopleFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = await desk.issued()
+    stranger = await open_desk(await people.owner("Southwind"))
+    await stranger.list_ids()  # the filtered statement is built, and must not be what answers below
+
+    def unfiltered(_model: object, _team_id: object) -> ColumnElement[bool]:
+        return true()
+
+    monkeypatch.setattr(tenancy, "belongs_to_team", unfiltered)
+    assert await stranger.list_ids() == []
+    assert (await stranger.client.get(f"/api/invoices/{invoice['id']}")).status_code == 404
+    assert await desk.list_ids() == [invoice["id"]]
 
 
 async def test_list_takes_one_statement_however_many_rows(desk: Desk, statements: list[str]) -> None:
