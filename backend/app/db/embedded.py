@@ -270,7 +270,8 @@ class EmbeddedPostgres:
                     f"PostgreSQL refuses to run as root, and no other user can reach {self.data_dir}: "
                     "clone to a folder that everyone may enter, or set DATABASE_URL."
                 )
-            capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            # access(2) heeds capabilities of other users only without the usual fix-up.
+            capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
             identity = [f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups"]
             completed = _run_quietly([setpriv, *identity, *capability, "--", *arguments])
         if completed.returncode != 0:

