@@ -32,6 +32,8 @@ from app.invoices.services import InvoicePdf, InvoiceService
 from app.lib.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
 PDF_MEDIA_TYPE = "application/pdf"
+# Without the format, generated clients would read the document as text.
+PdfBytes = Annotated[bytes, Parameter(schema_extra={"format": "binary"})]
 
 
 class InvoiceController(Controller):
@@ -107,7 +109,7 @@ class InvoiceController(Controller):
         media_type=PDF_MEDIA_TYPE,
         responses={
             HTTP_200_OK: ResponseSpec(
-                bytes, media_type=PDF_MEDIA_TYPE, description="The document", generate_examples=False
+                PdfBytes, media_type=PDF_MEDIA_TYPE, description="The document", generate_examples=False
             )
         },
     )
