@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import click
+
 
 class PermanentFailure(Exception):
     """Raised by a task whose repetition cannot help: the run is dead at once, and kept."""
@@ -30,5 +32,5 @@ class InvalidArguments(ValueError):
     """The arguments do not fit the task's parameters, or cannot be stored."""
 
 
-class QueueNotReady(Exception):
-    """The queue's tables are missing or of another version."""
+class QueueNotReady(click.ClickException):
+    """The database or the queue's tables are not there; ends `litestar workers run` with this one sentence."""

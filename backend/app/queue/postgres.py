@@ -14,7 +14,7 @@ import psycopg
 import psycopg.errors
 import structlog
 from psycopg.sql import Identifier
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from saq.job import Job, Status
 from saq.queue.postgres import PostgresQueue
 from saq.queue.postgres_migrations import get_migrations
@@ -38,6 +38,7 @@ _CRON_PREFIX = "cron:"
 _CRON_NAMESPACE = uuid5(NAMESPACE_OID, "quittance.cron")
 _POOL_MAX_SIZE = 4  # one listens, the others take jobs
 _WORKER_INFO_SECONDS = 10
+_CONNECT_PATIENCE_SECONDS = 10
 _FINISH_RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0)
 _WORKER_STOPPED = "The worker was stopped in the middle of this attempt."
 _JOB_DEFAULTS = Job(function="", key="")
@@ -62,13 +63,25 @@ class LedgerQueue(PostgresQueue):
         self._worker_info_written: dict[str, float] = {}
 
     @override
+    async def connect(self) -> None:
+        try:
+            await super().connect()
+        except BaseException:
+            await self.pool.close()  # else its background tasks outlive the process's loop, noisily
+            raise
+
+    @override
     async def init_db(self) -> None:
         """Check the tables; they are made once, in the migration step, and never by workers that race for it."""
         target = get_migrations(self.jobs_table, self.stats_table)[-1][0]
         try:
-            async with self.pool.connection() as connection:
+            async with self.pool.connection(timeout=_CONNECT_PATIENCE_SECONDS) as connection:
                 cursor = await connection.execute("SELECT max(version) FROM saq_versions")
                 row = await cursor.fetchone()
+        except PoolTimeout as error:
+            raise QueueNotReady(
+                "the database does not answer: start it (`make db-start`) or check DATABASE_URL"
+            ) from error
         except psycopg.errors.UndefinedTable as error:
             raise QueueNotReady("the queue's tables are missing: run `make db-upgrade`") from error
         if row is None or row[0] != target:
@@ -146,7 +159,7 @@ class LedgerQueue(PostgresQueue):
         for payload, status in rows:
             try:
                 job = self.deserialize(payload, status)  # pyright: ignore[reportUnknownMemberType]
-                if job is not None and job.stuck and await self._recover(job):
+                if job is not None and job.stuck and await self._recover(job, payload):
                     swept.append(job.key)
             except Exception:
                 logger.exception("sweep_failed")  # one bad row must not keep the others waiting
@@ -160,11 +173,15 @@ class LedgerQueue(PostgresQueue):
         self._worker_info_written[worker_id] = time.monotonic()
         await super().write_worker_info(worker_id, info, ttl=3 * _WORKER_INFO_SECONDS)
 
-    async def _recover(self, job: Job) -> bool:
+    async def _recover(self, job: Job, payload: bytes) -> bool:
         async with self._runs_of(job) as session:
             runs = JobRunRepository(session)
             state = await runs.recover(
-                UUID(job.key), queue=self.name, heartbeat_seconds=job.heartbeat, timeout_seconds=job.timeout
+                UUID(job.key),
+                payload=payload,
+                queue=self.name,
+                heartbeat_seconds=job.heartbeat,
+                timeout_seconds=job.timeout,
             )
             if state is None:
                 await runs.discard(UUID(job.key))

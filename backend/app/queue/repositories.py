@@ -171,7 +171,7 @@ _RECOVER = text("""
                error = CASE WHEN state = 'running' THEN :error ELSE error END,
                finished_at = CASE WHEN state = 'queued' OR attempt < max_attempts THEN NULL ELSE clock_timestamp() END
          WHERE id = :id
-           AND (state = 'queued'
+           AND ((state = 'queued' AND EXISTS (SELECT FROM saq_jobs WHERE key = job_runs.id::text AND job = :payload))
                 OR (state = 'running' AND (heartbeat_at < clock_timestamp() - make_interval(secs => :heartbeat_seconds)
                                            OR started_at < clock_timestamp() - make_interval(secs => :timeout_seconds))))
         RETURNING id, state
@@ -184,6 +184,7 @@ _RECOVER = text("""
 """).bindparams(
     bindparam("id", type_=Uuid()),
     bindparam("error", type_=Text()),
+    bindparam("payload", type_=LargeBinary()),
     bindparam("heartbeat_seconds", type_=Float()),
     bindparam("timeout_seconds", type_=Float()),
     bindparam("scheduled", type_=BigInteger()),
@@ -288,12 +289,13 @@ class JobRunRepository:
         return (await self._session.execute(_CANCEL, {"id": run_id, "error": reason})).first() is not None
 
     async def recover(
-        self, run_id: UUID, *, queue: str, heartbeat_seconds: int, timeout_seconds: int
+        self, run_id: UUID, *, payload: bytes, queue: str, heartbeat_seconds: int, timeout_seconds: int
     ) -> JobState | None:
         """Take a run away from a worker that is gone: wait for the next attempt, or die after the last one."""
         values = {
             "id": run_id,
             "error": _WORKER_DIED,
+            "payload": payload,
             "heartbeat_seconds": heartbeat_seconds,
             "timeout_seconds": timeout_seconds,
             "scheduled": _due(None)["scheduled"],

@@ -37,6 +37,7 @@ async def running_worker(
     config = build_queue_config(settings, sessions, cron_jobs=cron_jobs)
     worker = build_queue_plugin(config).get_workers()["default"]
     worker.SIGNALS = []
+    worker._shutdown_grace_period_s = 0  # tests wait for their runs, not for its timers
     worker.shutdown = None
     await worker.queue.connect()
     running = asyncio.create_task(worker.start())
