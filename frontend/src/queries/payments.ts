@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
+import { cursorPages } from "@/lib/cursor-pages";
 import { invalidate, type OperationId } from "@/lib/invalidate";
 import {
   listInvoicePaymentsOptions,
@@ -11,11 +12,7 @@ import {
 const PAGE_SIZE = 25;
 
 export const paymentsOptions = () =>
-  infiniteQueryOptions({
-    ...listPaymentsInfiniteOptions({ query: { limit: PAGE_SIZE } }),
-    initialPageParam: {},
-    getNextPageParam: (page) => page.next_cursor,
-  });
+  cursorPages(listPaymentsInfiniteOptions({ query: { limit: PAGE_SIZE } }));
 
 export const invoicePaymentsOptions = (invoiceId: string) =>
   listInvoicePaymentsOptions({ path: { invoice_id: invoiceId } });

@@ -1,0 +1,67 @@
+"use client";
+
+import { valibotResolver } from "@hookform/resolvers/valibot";
+import { useEffect } from "react";
+import { useForm } from "react-hook-form";
+import * as v from "valibot";
+
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { FormMessage } from "@/components/ui/form-message";
+import { Input } from "@/components/ui/input";
+import { Section } from "@/components/ui/section";
+import { toast } from "@/components/ui/toast";
+import { applyFieldErrors } from "@/lib/errors";
+import { useMe } from "@/queries/session";
+import { useUpdateMe } from "@/queries/team";
+
+const schema = v.object({ name: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter your name.")) });
+type Values = v.InferOutput<typeof schema>;
+
+type Props = { onDirtyChange: (isDirty: boolean) => void };
+
+export function ProfileForm({ onDirtyChange }: Props) {
+  const { user, role } = useMe();
+  const update = useUpdateMe();
+  const form = useForm<Values>({ resolver: valibotResolver(schema), defaultValues: { name: user.name } });
+  const { errors, isDirty } = form.formState;
+  useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
+
+  const onSubmit = form.handleSubmit((values) => {
+    update.mutate(
+      { body: values },
+      {
+        onSuccess: (saved) => {
+          form.reset({ name: saved.name });
+          toast.success("Profile saved.");
+        },
+        onError: (error) => applyFieldErrors(form, error),
+      },
+    );
+  });
+
+  return (
+    <Section title="You">
+      <form noValidate aria-label="Profile" onSubmit={onSubmit} className="space-y-5">
+        <Field label="Name" hint="Your team sees it beside what you did." error={errors.name?.message}>
+          {(control) => <Input maxLength={120} autoComplete="name" {...control} {...form.register("name")} />}
+        </Field>
+        <dl className="grid gap-5 text-sm sm:grid-cols-2">
+          <div>
+            <dt className="font-semibold">E-mail</dt>
+            <dd className="mt-1.5 break-words">{user.email}</dd>
+            <dd className="text-muted">You log in with it.</dd>
+          </div>
+          <div>
+            <dt className="font-semibold">Role</dt>
+            <dd className="mt-1.5 capitalize">{role}</dd>
+          </div>
+        </dl>
+        <FormMessage message={errors.root?.["server"]?.message} />
+        <Button type="submit" variant="primary" isPending={update.isPending}>
+          Save profile
+        </Button>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,5 @@
+import { oneOfWithDefaultParam, searchParser } from "./parser";
+
+export const settingsSearchParams = searchParser({
+  tab: oneOfWithDefaultParam(["profile", "team"], "profile"),
+});
