@@ -67,14 +67,23 @@ def upgrade() -> None:
     op.execute("""
         CREATE FUNCTION refuse_change_of_issued_invoice_part() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE
-            touched record := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
+            parents uuid[] := CASE TG_OP
+                WHEN 'INSERT' THEN ARRAY[NEW.invoice_id]
+                WHEN 'DELETE' THEN ARRAY[OLD.invoice_id]
+                ELSE ARRAY[OLD.invoice_id, NEW.invoice_id] END;
             parent_state text;
         BEGIN
-            SELECT state INTO parent_state FROM invoices WHERE team_id = touched.team_id AND id = touched.invoice_id;
+            -- Locked, so that a line cannot slip in beside the statement that issues its invoice.
             -- A deleted draft takes its parts along: then the parent is already gone.
-            IF parent_state IS NOT NULL AND parent_state <> 'draft' THEN
-                RAISE EXCEPTION 'the invoice is issued and its % cannot change', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-            END IF;
+            FOR parent_state IN
+                SELECT state FROM invoices
+                 WHERE team_id = CASE TG_OP WHEN 'INSERT' THEN NEW.team_id ELSE OLD.team_id END AND id = ANY (parents)
+                   FOR SHARE
+            LOOP
+                IF parent_state <> 'draft' THEN
+                    RAISE EXCEPTION 'the invoice is issued and its % cannot change', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+                END IF;
+            END LOOP;
             RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
         END $$
     """)

@@ -45,4 +45,8 @@ class Currency(msgspec.Struct, frozen=True):
 
     def format(self, minor: int) -> str:
         """Return the plain decimal string of the API, e.g. `1190.00`, `-5`, `0.125`."""
-        return f"{self.to_decimal(minor):.{self.exponent}f}"
+        # By its digits, not through Decimal: lists format forty amounts, and this is half of their cost otherwise.
+        if self.exponent == 0:
+            return str(minor)
+        whole, part = divmod(abs(minor), 10**self.exponent)
+        return f"{'-' if minor < 0 else ''}{whole}.{part:0{self.exponent}d}"

@@ -164,11 +164,11 @@ _STATE_WORDS = {
 
 def _amount_in(currency: Currency, text: str) -> int:
     amount = Decimal(text)
-    # 1.000 may mean one or a thousand: with exactly the currency's decimals there is nothing to guess.
-    if amount.as_tuple().exponent != -currency.exponent:
-        raise InvalidInput("amount", f"Write {currency.code} with {currency.exponent} decimals.")
     if amount <= 0:
         raise InvalidInput("amount", "A payment is more than zero.")
+    # 1.000 EUR may mean one or a thousand: more decimals than the currency has are refused, not rounded.
+    if -int(amount.as_tuple().exponent) > currency.exponent:
+        raise InvalidInput("amount", f"Write {currency.code} with at most {currency.exponent} decimals.")
     return currency.to_minor(amount)
 
 

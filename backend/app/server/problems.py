@@ -40,6 +40,7 @@ _TRANSIENT = (
     asyncpg.AdminShutdownError,
     asyncpg.InterfaceError,
 )
+_NAMED_FIELD = re.compile(r"(?:missing required|contains unknown) field `([^`]+)`")
 _AT_PATH = re.compile(r"^(?P<detail>.*?)(?: - at `\$?(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
@@ -57,7 +58,7 @@ def on_app_error(request: AnyRequest, error: AppError) -> Response[bytes]:
 def on_validation_error(request: AnyRequest, error: ValidationException) -> Response[bytes]:
     """Litestar answers 400; malformed input is 422 here, with the path of each field."""
     faults = error.extra if isinstance(error.extra, list) else []
-    errors = [_field_error(fault) for fault in faults if isinstance(fault, dict)]
+    errors = [_field_error(request, fault) for fault in faults if isinstance(fault, dict)]
     title = InvalidInput.title
     problem = Problem(
         type=TYPE_PREFIX + InvalidInput.slug,
@@ -70,15 +71,27 @@ def on_validation_error(request: AnyRequest, error: ValidationException) -> Resp
     return respond(problem)
 
 
-def _field_error(fault: dict[str, Any]) -> FieldError:
-    matched = _AT_PATH.match(str(fault.get("message", "")))
-    detail, path = (matched["detail"], matched["path"] or "") if matched else ("Invalid", "")
-    key = str(fault.get("key", ""))
-    missing = re.search(r"missing required field `([^`]+)`", detail) or re.search(r"contains unknown field `([^`]+)`", detail)
+def _field_error(request: AnyRequest, fault: dict[str, Any]) -> FieldError:
+    key, message = str(fault.get("key", "")), str(fault.get("message", ""))
+    if fault.get("source") != "body" and not key.startswith("data"):
+        return FieldError(path=_name_outside(request, key), detail=message.partition(" - at `")[0])
+    if message == "'data'":
+        return FieldError(path="", detail="A JSON body is required.")
+    matched = _AT_PATH.match(message)
+    detail, path = (matched["detail"], matched["path"] or "") if matched else (message, "")
     path = path.lstrip(".") or key.removeprefix("data").lstrip(".")
-    if missing:
-        path = f"{path}.{missing[1]}" if path else missing[1]
+    named = _NAMED_FIELD.search(detail)
+    if named:
+        path = f"{path}.{named[1]}" if path else named[1]
     return FieldError(path=path, detail=detail)
+
+
+def _name_outside(request: AnyRequest, name: str) -> str:
+    """A query parameter or header may be called otherwise than the handler's argument."""
+    parameter = request.route_handler.parsed_fn_signature.parameters.get(name)
+    definition = parameter.kwarg_definition if parameter else None
+    outside = getattr(definition, "query", None) or getattr(definition, "header", None) or getattr(definition, "name", None)
+    return outside or name
 
 
 def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:

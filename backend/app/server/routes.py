@@ -14,6 +14,7 @@ from app.mail.controllers import MailboxController
 from app.payments.controllers import InvoicePaymentController, PaymentController
 from app.server.app_info import AppInfoController
 from app.server.health import HealthController
+from app.server.requests import refuse_unreadable_query
 from app.server.web import serve_web
 from app.teams.controllers import TeamController
 from app.users.controllers import ProfileController
@@ -35,5 +36,5 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
     ]
     if settings.is_development:
         controllers.append(MailboxController)
-    api = Router("/api", route_handlers=controllers, guards=[refuse_cross_site])
+    api = Router("/api", route_handlers=controllers, guards=[refuse_unreadable_query, refuse_cross_site])
     return [api, HealthController, serve_web]

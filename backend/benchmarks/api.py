@@ -1,0 +1,188 @@
+"""The authenticated list of 20 invoices against a bare Litestar + asyncpg handler that answers the same bytes without authentication.
+
+Both run under the same uvicorn settings, one after the other in alternating rounds, against one throwaway PostgreSQL.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import msgspec
+import uvloop
+
+from app.config import load_settings
+from app.db.embedded import EmbeddedPostgres
+from app.db.engine import create_engine
+from app.db.session import SessionFactory, create_session_factory, enter_scope, transaction
+from app.db.tenancy import TenantScope
+from app.auth.services import SessionService
+from app.customers.schemas import CustomerCreate
+from app.customers.services import CustomerService
+from app.db import migrations
+from app.invoices.drafts import DraftService
+from app.invoices.issuing import IssuingService
+from app.invoices.schemas import InvoiceDraft, InvoiceIssue
+from app.lib import clock
+from app.lib.ids import new_id
+from app.models import PaymentMethod, User
+from app.payments.schemas import PaymentCreate
+from app.payments.services import PaymentService
+from app.queue import config as _tasks  # noqa: F401 - registers process_invoice
+from app.queue.postgres import create_saq_tables
+from app.teams.schemas import TeamUpdate
+from app.teams.services import TeamService, create_team
+
+GOAL = 0.40
+CONNECTIONS = 16
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+ROUND_SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+TEAMS = 20
+INVOICES_PER_TEAM = 60
+LINE = {"description": "Design", "quantity": "3", "unit_code": "HUR", "unit_price": "90.00", "tax_category": "S", "tax_rate": "19"}
+
+
+async def fill(sessions: SessionFactory, settings: object) -> tuple[str, str]:
+    """Make teams with invoices and payments; return the last team's id and a session token of its owner."""
+    team_id, token = "", ""
+    for number in range(TEAMS):
+        async with transaction(sessions) as session:
+            user = User(id=new_id(), name="Bench", email=f"bench{number}@example.com", password_hash="!", password_changed_at=clock.now())
+            session.add(user)
+            await session.flush()
+            team = await create_team(session, f"Team {number}", owner_id=user.id)
+            seller = {"address_line_1": "1 Quay Street", "city": "Dublin", "country_code": "IE"}
+            await TeamService(session, team.id).update(msgspec.convert({"seller": seller}, TeamUpdate))
+            customer = await CustomerService(session, team.id, actor_name="Bench").create(
+                msgspec.convert({"name": "Blue Harbour", "email": "pay@example.com", "currency": "EUR"}, CustomerCreate)
+            )
+            drafts, issuing = DraftService(session, team.id, actor_name="Bench"), IssuingService(session, team.id, actor_name="Bench")
+            payments = PaymentService(session, team.id, actor_id=user.id, actor_name="Bench")
+            for position in range(INVOICES_PER_TEAM):
+                body = {"customer_id": customer.id, "currency": "EUR", "lines": [LINE]}
+                invoice = await drafts.create(msgspec.convert(body, InvoiceDraft))
+                if position % 4:
+                    await issuing.issue(invoice.id, InvoiceIssue())
+                if position % 4 > 1:
+                    amount = "50.00" if position % 4 == 2 else invoice.gross_amount
+                    await payments.record(invoice.id, PaymentCreate(amount=amount, paid_on=clock.today(), method=PaymentMethod.CARD))
+            token = SessionService(session, settings).start(user.id, team.id, user_agent="bench", ip_address="127.0.0.1")  # pyright: ignore[reportArgumentType]
+            team_id = str(team.id)
+    return team_id, token
+
+
+class Server:
+    """One uvicorn process, as production starts it."""
+
+    def __init__(self, application: str, environment: dict[str, str]) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "uvicorn", application, "--port", str(self.port), "--no-access-log", "--log-level", "warning"]
+        command += ["--loop", "uvloop", "--http", "httptools"]
+        self.process = subprocess.Popen(command, env=os.environ | environment)
+
+    def wait(self, path: str, cookies: dict[str, str]) -> bytes:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                answer = httpx.get(f"http://127.0.0.1:{self.port}{path}", cookies=cookies, timeout=5)
+            except httpx.TransportError:
+                time.sleep(0.2)
+                continue
+            if answer.status_code != 200:
+                raise SystemExit(f"{path} answered {answer.status_code}: {answer.text[:300]}")
+            return answer.content
+        raise SystemExit(f"{path} did not answer in time")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+async def requests_per_second(port: int, path: str, cookie: str) -> float:
+    """Ask over keep-alive connections for a round; every answer must be a 200 of full length."""
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nAccept: application/json\r\n\r\n".encode()
+    ends_at = time.perf_counter() + ROUND_SECONDS
+
+    async def ask() -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        count = 0
+        while time.perf_counter() < ends_at:
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            if not head.startswith(b"HTTP/1.1 200"):
+                raise SystemExit(head.decode())
+            at = head.lower().index(b"content-length: ") + 16
+            await reader.readexactly(int(head[at : head.index(b"\r", at)]))
+            count += 1
+        writer.close()
+        return count
+
+    started_at = time.perf_counter()
+    counts = await asyncio.gather(*(ask() for _ in range(CONNECTIONS)))
+    return sum(counts) / (time.perf_counter() - started_at)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="quittance-bench-") as folder:
+        postgres = EmbeddedPostgres(Path(folder) / "pg", fsync=False).start()
+        migrations.upgrade(postgres.owner_url())
+        create_saq_tables(postgres.owner_url())
+        migrations.grant_application_role(postgres.owner_url(), "quittance_app")
+        environment = {
+            "APP_ENV": "testing",
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "LOG_LEVEL": "WARNING",
+            "DATABASE_URL": postgres.app_url(),
+            "DATABASE_OWNER_URL": postgres.owner_url(),
+        }
+        settings = load_settings(environment)
+
+        async def prepare() -> tuple[str, str]:
+            engine = create_engine(settings.database)
+            made = await fill(create_session_factory(engine), settings)
+            await engine.dispose()
+            return made
+
+        team_id, token = uvloop.run(prepare())
+        cookie = {settings.session_cookie: token}
+        bare_environment = environment | {"BENCH_TEAM_ID": team_id, "BENCH_DATABASE_URL": postgres.superuser_url("quittance")}
+        product, bare = Server("app.asgi:app", environment), Server("benchmarks.bare_app:app", bare_environment)
+        try:
+            answers = product.wait("/api/invoices?limit=20", cookie), bare.wait("/invoices", {})
+            if answers[0] != answers[1]:
+                raise SystemExit("the two handlers do not answer the same bytes")
+            api, limit = measure(product.port, bare.port, f"{settings.session_cookie}={token}")
+        finally:
+            product.stop()
+            bare.stop()
+            postgres.stop()
+    ratio = api / limit
+    print(f"api_rps={api:.0f} limit_rps={limit:.0f} ratio={ratio:.2f}")
+    sys.exit(ratio < GOAL)
+
+
+def measure(product_port: int, bare_port: int, cookie: str) -> tuple[float, float]:
+    api: list[float] = []
+    limit: list[float] = []
+    for number in range(ROUNDS + 1):
+        a = uvloop.run(requests_per_second(product_port, "/api/invoices?limit=20", cookie))
+        b = uvloop.run(requests_per_second(bare_port, "/invoices", "none=1"))
+        print(f"round {number}{' (warm-up, not counted)' if number == 0 else ''}: api {a:.0f}/s, bare {b:.0f}/s")
+        if number:
+            api.append(a)
+            limit.append(b)
+    return statistics.median(api), statistics.median(limit)
+
+
+if __name__ == "__main__":
+    main()
