@@ -79,7 +79,8 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 
 def endpoints(app: Litestar) -> Iterator[Endpoint]:
-    for path, handler in http_handlers(app):
+    # Litestar keeps a path's handlers in a set; parallel workers must collect the same order.
+    for path, handler in sorted(http_handlers(app), key=lambda found: (found[0], sorted(found[1].http_methods))):
         if handler.handler_name == "options_handler":
             continue  # Litestar's own: answers with the allowed methods and nothing else
         policies: list[Policy] = [
