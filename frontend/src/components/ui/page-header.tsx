@@ -35,7 +35,7 @@ export function PageHeader({ title, description, back, action, secondary }: Prop
           <div className="flex flex-wrap items-center gap-3">
             {secondary}
             {action ? (
-              <div className="fixed inset-x-0 bottom-0 z-20 border-t border-rule bg-paper p-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] *:w-full md:static md:border-0 md:bg-transparent md:p-0 md:*:w-auto">
+              <div className="fixed inset-x-0 bottom-0 z-20 border-t border-rule bg-paper p-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] *:w-full empty:hidden md:static md:border-0 md:bg-transparent md:p-0 md:*:w-auto">
                 {action}
               </div>
             ) : null}
