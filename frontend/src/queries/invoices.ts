@@ -1,20 +1,13 @@
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
+import { cursorPages } from "@/lib/cursor-pages";
 import { invalidate, type OperationId } from "@/lib/invalidate";
 import type { InvoiceListState } from "@/lib/search-params/invoices";
 import {
   createInvoiceMutation,
   deleteInvoiceDraftMutation,
-  getCustomerOptions,
   getInvoiceOptions,
   getInvoiceQueryKey,
-  getTeamOptions,
   issueInvoiceMutation,
   listCustomersOptions,
   listInvoiceEventsOptions,
@@ -30,13 +23,11 @@ const PAGE_SIZE = 25;
 const CHOICES = 20;
 
 export const invoicesOptions = ({ search, status }: InvoiceListState) =>
-  infiniteQueryOptions({
-    ...listInvoicesInfiniteOptions({
+  cursorPages(
+    listInvoicesInfiniteOptions({
       query: { limit: PAGE_SIZE, ...(search ? { search } : {}), ...(status ? { status } : {}) },
     }),
-    initialPageParam: {},
-    getNextPageParam: (page) => page.next_cursor,
-  });
+  );
 
 const unfinished: readonly DeliveryState[] = ["queued", "rendering", "sending"];
 
@@ -55,11 +46,6 @@ export const invoiceOptions = (id: string) =>
   });
 
 export const invoiceEventsOptions = (id: string) => listInvoiceEventsOptions({ path: { invoice_id: id } });
-
-/** What a new invoice starts with. */
-export const invoiceDefaultsOptions = () => getTeamOptions();
-
-export const invoiceCustomerOptions = (id: string) => getCustomerOptions({ path: { customer_id: id } });
 
 export const customerChoicesOptions = (search: string) =>
   queryOptions({
