@@ -12,10 +12,12 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from app.auth.caller import Caller
 from app.auth.guards import requires
 from app.auth.permissions import Permission
+from app.auth.repositories import SessionRepository
 from app.db.session import SessionFactory, transaction
 from app.events.hub import EventHub
-from app.events.repositories import EventRepository
+from app.events.repositories import REPLAY_PAGE, EventRepository
 from app.events.schemas import TeamEvent
+from app.lib import clock
 
 # Some hosts cut a request at 120 s: ending first lets the browser resume without an error.
 STREAM_SECONDS = 100.0
@@ -31,7 +33,11 @@ class EventController(Controller):
         "/",
         guards=[requires(Permission.INVOICES_READ)],
         media_type="text/event-stream",
-        responses={200: ResponseSpec(TeamEvent, generate_examples=False, description="A stream of events", media_type="text/event-stream")},
+        responses={
+            200: ResponseSpec(
+                TeamEvent, generate_examples=False, description="A stream of events", media_type="text/event-stream"
+            )
+        },
     )
     async def stream_events(
         self,
@@ -41,6 +47,7 @@ class EventController(Controller):
     ) -> ServerSentEvent:
         """What happens in your team, as it happens; resumes after `Last-Event-ID`."""
         hub: EventHub = state.event_hub
+        hub.refuse_one_too_many(caller.session_id)  # here, because the stream itself starts after the status is sent
         events = _events(hub, state.sessions, caller, _parse_id(last_event_id))
         # no-transform: a proxy that compresses would hold the stream back to its end.
         return ServerSentEvent(events, headers={"Cache-Control": "no-cache, no-transform"})
@@ -55,21 +62,26 @@ async def _events(
 ) -> AsyncGenerator[ServerSentEventMessage]:
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + STREAM_SECONDS
+    # Before anything is read: what is committed from here on arrives, if need be twice.
     subscription = hub.subscribe(caller.team_id, caller.session_id)
     try:
-        yield ServerSentEventMessage(comment="open", retry=RECONNECT_MILLISECONDS)
+        async with transaction(sessions, caller.scope) as session:
+            if not await SessionRepository(session).is_live(caller.session_id, now=clock.now()):
+                return  # signed out while the stream was opening
+            # A browser resumes from the last id it was told: without one, what happens while it reconnects would be lost.
+            newest_id = await EventRepository(session, caller.team_id).newest_id() if last_event_id is None else None
+        opening_id = None if last_event_id is not None else newest_id or 0
+        yield ServerSentEventMessage(data=None, id=opening_id, comment="open", retry=RECONNECT_MILLISECONDS)
         replayed: set[str] = set()
         if last_event_id is not None:
-            async with transaction(sessions, caller.scope) as session:
-                missed = [TeamEvent.of(row) for row in await EventRepository(session, caller.team_id).since(last_event_id)]
-            for event in missed:
+            async for event in _missed(sessions, caller, last_event_id):
                 replayed.add(event.id)
                 yield _message(event)
         while (remaining := ends_at - loop.time()) > 0:
             try:
                 event = await asyncio.wait_for(subscription.queue.get(), timeout=min(HEARTBEAT_SECONDS, remaining))
             except TimeoutError:
-                yield ServerSentEventMessage(comment="heartbeat")
+                yield ServerSentEventMessage(data=None, comment="heartbeat")
                 continue
             if event is None:
                 return
@@ -77,6 +89,22 @@ async def _events(
                 yield _message(event)
     finally:
         hub.unsubscribe(subscription)
+
+
+async def _missed(sessions: SessionFactory, caller: Caller, last_event_id: int) -> AsyncGenerator[TeamEvent]:
+    """All that the browser has not seen, a page at a time; no connection is held while a page is sent."""
+    async with transaction(sessions, caller.scope) as session:
+        rows = await EventRepository(session, caller.team_id).committed_late(last_event_id)
+    for row in rows:
+        yield TeamEvent.of(row)
+    has_more = True
+    while has_more:
+        async with transaction(sessions, caller.scope) as session:
+            rows = await EventRepository(session, caller.team_id).after(last_event_id)
+        for row in rows:
+            yield TeamEvent.of(row)
+            last_event_id = row.id
+        has_more = len(rows) >= REPLAY_PAGE
 
 
 def _message(event: TeamEvent) -> ServerSentEventMessage:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import suppress
 from uuid import UUID
 
@@ -54,6 +55,7 @@ class EventHub:
         self._by_team: defaultdict[UUID, set[Subscription]] = defaultdict(set)
         self._arrivals: asyncio.Queue[tuple[UUID, int]] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
+        self.is_listening = False
 
     async def start(self) -> None:
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._deliver())]
@@ -66,10 +68,15 @@ class EventHub:
             with suppress(asyncio.CancelledError):
                 await task
 
+    def refuse_one_too_many(self, session_id: UUID) -> None:
+        """Raise `TooManyRequests` when the session has as many streams as it may."""
+        if sum(stream.session_id == session_id for stream in self._streams()) >= STREAMS_PER_SESSION:
+            raise TooManyRequests(
+                "Too many pages of this session are listening. Close some tabs.", retry_after_seconds=5
+            )
+
     def subscribe(self, team_id: UUID, session_id: UUID) -> Subscription:
         """Open a stream; close it with `unsubscribe`."""
-        if sum(other.session_id == session_id for other in self._by_team[team_id]) >= STREAMS_PER_SESSION:
-            raise TooManyRequests("Too many pages of this session are listening. Close some tabs.", retry_after_seconds=5)
         subscription = Subscription(team_id, session_id)
         self._by_team[team_id].add(subscription)
         return subscription
@@ -81,15 +88,16 @@ class EventHub:
             del self._by_team[subscription.team_id]
 
     def end_all(self) -> None:
-        for streams in self._by_team.values():
-            for stream in streams:
-                stream.end()
+        for stream in self._streams():
+            stream.end()
 
     def end_session(self, session_id: UUID) -> None:
-        for streams in self._by_team.values():
-            for stream in streams:
-                if stream.session_id == session_id:
-                    stream.end()
+        for stream in self._streams():
+            if stream.session_id == session_id:
+                stream.end()
+
+    def _streams(self) -> Iterator[Subscription]:
+        return (stream for streams in self._by_team.values() for stream in streams)
 
     async def _listen(self) -> None:
         while True:
@@ -97,17 +105,27 @@ class EventHub:
                 await self._listen_once()
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("live updates lost their connection", error=str(error))
-            # What was announced meanwhile is unknown: every stream resumes from its own last event.
+            # What is announced from here on is unknown: every stream resumes from its own last event.
+            self.is_listening = False
             self.end_all()
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen_once(self) -> None:
-        connection = await asyncpg.connect(self._database_url, timeout=5, server_settings={"application_name": "quittance-live"})
+        connection = await asyncpg.connect(
+            self._database_url, timeout=5, server_settings={"application_name": "quittance-live"}
+        )
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _connection: lost.set())
         try:
             await connection.add_listener(EVENTS_CHANNEL, self._on_event)
             await connection.add_listener(REVOCATIONS_CHANNEL, self._on_revocation)
+            self.is_listening = True
+            self.end_all()  # those that opened before this moment may have missed an event, or the end of their session
             while True:
-                await asyncio.sleep(PROBE_SECONDS)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(lost.wait(), PROBE_SECONDS)
+                if lost.is_set():
+                    raise ConnectionResetError("the server closed it")
                 await connection.fetchval("SELECT 1", timeout=5)
         finally:
             connection.terminate()

@@ -25,7 +25,7 @@ async def provide_session(scope: Scope) -> AsyncGenerator[AsyncSession]:
     await commit(session)
 
 
-def provide_caller(scope: Scope) -> Caller:
+def provide_caller(scope: Scope, session: AsyncSession) -> Caller:  # noqa: ARG001 - its commit keeps when the caller was last seen
     caller = scope.get("user")
     if not isinstance(caller, Caller):
         raise Unauthenticated("Sign in to continue.")
