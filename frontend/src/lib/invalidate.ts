@@ -10,6 +10,15 @@ export async function invalidate(
   ...outdated: readonly OperationId[]
 ): Promise<void> {
   await Promise.all(
-    outdated.map((operation) => queryClient.invalidateQueries({ queryKey: [{ _id: operation }] })),
+    outdated.map(async (operation) => {
+      const filters = { queryKey: [{ _id: operation }] };
+      const hasFirstFetchUnderWay = queryClient
+        .getQueryCache()
+        .findAll({ ...filters, fetchStatus: "fetching" })
+        .some((query) => query.state.data === undefined);
+      await queryClient.invalidateQueries(filters);
+      // A first answer is waited for, not asked for again; it may have been given before the news.
+      if (hasFirstFetchUnderWay) await queryClient.invalidateQueries(filters);
+    }),
   );
 }

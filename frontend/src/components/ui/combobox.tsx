@@ -71,8 +71,8 @@ export function Combobox({
       </BaseCombobox.InputGroup>
       <BaseCombobox.Portal>
         <BaseCombobox.Positioner sideOffset={4} className="z-40 outline-none">
-          <BaseCombobox.Popup className="max-h-80 w-(--anchor-width) overflow-y-auto rounded-md border border-rule bg-raised p-1 text-sm shadow-high">
-            <BaseCombobox.List>
+          <BaseCombobox.Popup className="w-(--anchor-width) rounded-md border border-rule bg-raised p-1 text-sm shadow-high">
+            <BaseCombobox.List className="max-h-72 overflow-y-auto">
               {(item: ComboboxItem) => (
                 <BaseCombobox.Item
                   key={item.id}

@@ -22,7 +22,7 @@ export function Balance({ invoice }: { invoice: Invoice }) {
           size="hero"
           className={
             invoice.status === "void"
-              ? "text-muted line-through"
+              ? "text-muted line-through *:inline-block"
               : invoice.status === "overdue"
                 ? "text-overdue"
                 : ""
@@ -55,7 +55,7 @@ function Explanation({ invoice }: { invoice: Invoice }) {
   if (invoice.status === "void") {
     return (
       <>
-        Void since {invoice.voided_at ? <DateTimeText value={invoice.voided_at} /> : "its cancellation"}.{" "}
+        Void since {invoice.voided_at ? <DateTimeText value={invoice.voided_at} /> : "its cancellation"}:{" "}
         {invoice.void_reason}
       </>
     );

@@ -27,7 +27,7 @@ export function PaymentsSection({ invoiceId }: Props) {
       {data.items.length === 0 ? (
         <p className="text-sm text-muted">No payment recorded.</p>
       ) : (
-        <ul className="divide-y divide-rule">
+        <ul className="-my-2.5 divide-y divide-rule">
           {data.items.map((payment) => (
             <PaymentRow
               key={payment.id}
@@ -60,7 +60,7 @@ function PaymentRow({ payment, onReverse }: RowProps) {
         <Money
           amount={payment.amount}
           currency={payment.currency}
-          className={cn("font-semibold", isReversed && "font-normal text-muted line-through")}
+          className={cn("font-semibold", isReversed && "font-normal text-muted line-through *:inline-block")}
         />
         {onReverse ? (
           <Button

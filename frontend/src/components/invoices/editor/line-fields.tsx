@@ -100,7 +100,13 @@ export function LineFields({ form, index, count, netAmount, onMove, onRemove }: 
           <span className="relative block">
             {/* The written rate is kept while another category hides it. */}
             {hasRate ? (
-              <Input key="written" isFigure className="pr-7" {...field} {...register(`lines.${index}.tax_rate`)} />
+              <Input
+                key="written"
+                isFigure
+                className="pr-7"
+                {...field}
+                {...register(`lines.${index}.tax_rate`)}
+              />
             ) : (
               <Input key="none" isFigure className="pr-7" {...field} value="0" disabled readOnly />
             )}

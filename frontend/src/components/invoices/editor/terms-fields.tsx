@@ -75,7 +75,7 @@ export function TermsFields({ form, team, customerName }: Props) {
       <Field
         label="Due date"
         isOptional
-        hint="A fixed day instead of the terms."
+        hint="Instead of the terms."
         error={errors.due_date?.message}
       >
         {(control) => <Input type="date" {...control} className="figures" {...form.register("due_date")} />}

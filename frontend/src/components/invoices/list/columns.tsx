@@ -61,7 +61,7 @@ export const columns: readonly Column[] = [
       <Money
         amount={invoice.gross_amount}
         currency={invoice.currency}
-        className={invoice.status === "void" ? "text-muted line-through" : "text-muted"}
+        className={invoice.status === "void" ? "text-muted line-through *:inline-block" : "text-muted"}
       />
     ),
   },

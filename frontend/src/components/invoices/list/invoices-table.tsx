@@ -92,7 +92,9 @@ function NarrowRows({ invoices }: RowsProps) {
           <Money
             amount={invoice.gross_amount}
             currency={invoice.currency}
-            className={invoice.status === "void" ? "text-right text-muted line-through" : "text-right"}
+            className={
+              invoice.status === "void" ? "text-right text-muted line-through *:inline-block" : "text-right"
+            }
           />
           <span className="flex min-w-0 items-center gap-2 text-muted">
             <NumberLink invoice={invoice} />
