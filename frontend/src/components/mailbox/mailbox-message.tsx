@@ -50,7 +50,7 @@ export function MailboxMessage({ id, part, onPartChange, listHref }: Props) {
               value: "text",
               label: "Text",
               panel: (
-                <pre className="overflow-x-auto border border-rule bg-raised p-4 font-sans text-sm whitespace-pre-wrap">
+                <pre className="overflow-x-auto border border-rule bg-raised p-4 text-sm whitespace-pre-wrap">
                   {message.text}
                 </pre>
               ),

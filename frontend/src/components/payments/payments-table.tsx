@@ -4,6 +4,7 @@ import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 
 import { DateText } from "@/components/figures/date-text";
 import { Money } from "@/components/figures/money";
+import { paymentMethodNames } from "@/components/invoices/words";
 import { EmptyState } from "@/components/ui/empty-state";
 import { LinkButton } from "@/components/ui/link-button";
 import { LoadMore } from "@/components/ui/load-more";
@@ -20,8 +21,6 @@ import {
 } from "@/components/ui/table";
 import type { Payment } from "@/openapi/types.gen";
 import { paymentsOptions } from "@/queries/payments";
-
-import { paymentMethodLabels } from "./payment-methods";
 
 /** What came in, newest first. A reversed payment stays, struck through, with its reason. */
 export function PaymentsTable() {
@@ -42,9 +41,9 @@ export function PaymentsTable() {
       <Table className="hidden md:table">
         <TableHead>
           <tr>
+            <TableHeaderCell>Date</TableHeaderCell>
             <TableHeaderCell>Invoice</TableHeaderCell>
             <TableHeaderCell>Customer</TableHeaderCell>
-            <TableHeaderCell>Paid on</TableHeaderCell>
             <TableHeaderCell>Method</TableHeaderCell>
             <TableHeaderCell isFigure>Amount</TableHeaderCell>
           </tr>
@@ -53,16 +52,16 @@ export function PaymentsTable() {
           {payments.map((payment) => (
             <TableRow key={payment.id}>
               <TableCell>
+                <DateText value={payment.paid_on} />
+              </TableCell>
+              <TableCell>
                 <InvoiceLink payment={payment} />
               </TableCell>
               <TableCell className="py-2">
                 {payment.customer_name}
                 <Reversal payment={payment} />
               </TableCell>
-              <TableCell>
-                <DateText value={payment.paid_on} />
-              </TableCell>
-              <TableCell>{paymentMethodLabels[payment.method]}</TableCell>
+              <TableCell>{paymentMethodNames[payment.method]}</TableCell>
               <TableCell isFigure>
                 <Amount payment={payment} />
               </TableCell>
@@ -76,7 +75,7 @@ export function PaymentsTable() {
             <span className="min-w-0 truncate font-semibold">{payment.customer_name}</span>
             <Amount payment={payment} />
             <span className="text-muted">
-              <InvoiceLink payment={payment} /> · {paymentMethodLabels[payment.method]}
+              <InvoiceLink payment={payment} /> · {paymentMethodNames[payment.method]}
             </span>
             <span className="text-right text-muted">
               <DateText value={payment.paid_on} />

@@ -18,7 +18,7 @@ import { useChangePassword } from "@/queries/team";
 const PASSWORD_MIN_LENGTH = 12;
 
 const schema = v.object({
-  current_password: v.pipe(v.string(), v.nonEmpty("Enter your present password.")),
+  current_password: v.pipe(v.string(), v.nonEmpty("Enter your current password.")),
   new_password: v.pipe(
     v.string(),
     v.minLength(PASSWORD_MIN_LENGTH, `Use at least ${PASSWORD_MIN_LENGTH} characters.`),
@@ -54,7 +54,7 @@ export function PasswordForm({ onDirtyChange }: Props) {
       <form noValidate aria-label="Password" onSubmit={onSubmit} className="space-y-5">
         {/* Password managers learn from it whose password this is. */}
         <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
-        <Field label="Present password" error={errors.current_password?.message}>
+        <Field label="Current password" error={errors.current_password?.message}>
           {(control) => (
             <Input
               type="password"

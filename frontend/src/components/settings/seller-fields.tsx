@@ -16,7 +16,8 @@ type TextFieldProps = Props & {
   label: string;
   maxLength: number;
   hint?: string;
-  isRequired?: boolean;
+  /** An invoice can be issued without it. */
+  isOptional?: boolean;
   type?: "text" | "email";
   className?: string;
 };
@@ -24,30 +25,19 @@ type TextFieldProps = Props & {
 export function SellerFields({ form }: Props) {
   return (
     <div className="grid gap-5 sm:grid-cols-3">
-      <SellerText
-        form={form}
-        name="legal_name"
-        label="Legal name"
-        maxLength={200}
-        isRequired
-        className={wide}
-      />
+      <SellerText form={form} name="legal_name" label="Legal name" maxLength={200} className={wide} />
       <SellerText form={form} name="address_line_1" label="Address" maxLength={200} className={wide} />
       <SellerText
         form={form}
         name="address_line_2"
+        isOptional
         label="Second address line"
         maxLength={200}
         className={wide}
       />
-      <SellerText form={form} name="postal_code" label="Postal code" maxLength={20} />
+      <SellerText form={form} name="postal_code" isOptional label="Postal code" maxLength={20} />
       <SellerText form={form} name="city" label="City" maxLength={120} className="sm:col-span-2" />
-      <Field
-        label="Country"
-        isOptional
-        error={form.formState.errors.seller?.country_code?.message}
-        className={wide}
-      >
+      <Field label="Country" error={form.formState.errors.seller?.country_code?.message} className={wide}>
         {(control) => (
           <Select {...control} {...form.register("seller.country_code")}>
             <option value="">Not given</option>
@@ -62,6 +52,7 @@ export function SellerFields({ form }: Props) {
       <SellerText
         form={form}
         name="vat_identifier"
+        isOptional
         label="VAT identifier"
         maxLength={32}
         hint="For example DE123456789."
@@ -70,6 +61,7 @@ export function SellerFields({ form }: Props) {
       <SellerText
         form={form}
         name="registration_identifier"
+        isOptional
         label="Company registration"
         maxLength={64}
         hint="For example HRB 182734 B."
@@ -78,6 +70,7 @@ export function SellerFields({ form }: Props) {
       <SellerText
         form={form}
         name="email"
+        isOptional
         label="E-mail"
         type="email"
         maxLength={254}
@@ -91,9 +84,16 @@ export function SellerFields({ form }: Props) {
 export function SellerBankFields({ form }: Props) {
   return (
     <div className="grid gap-5 sm:grid-cols-3">
-      <SellerText form={form} name="iban" label="IBAN" maxLength={42} className={wide} />
-      <SellerText form={form} name="bic" label="BIC" maxLength={11} />
-      <SellerText form={form} name="bank_name" label="Bank" maxLength={120} className="sm:col-span-2" />
+      <SellerText form={form} name="iban" isOptional label="IBAN" maxLength={42} className={wide} />
+      <SellerText form={form} name="bic" isOptional label="BIC" maxLength={11} />
+      <SellerText
+        form={form}
+        name="bank_name"
+        isOptional
+        label="Bank"
+        maxLength={120}
+        className="sm:col-span-2"
+      />
     </div>
   );
 }
@@ -106,7 +106,7 @@ function SellerText({
   label,
   maxLength,
   hint,
-  isRequired = false,
+  isOptional = false,
   type = "text",
   className,
 }: TextFieldProps) {
@@ -114,7 +114,7 @@ function SellerText({
     <Field
       label={label}
       hint={hint}
-      isOptional={!isRequired}
+      isOptional={isOptional}
       error={form.formState.errors.seller?.[name]?.message}
       {...(className ? { className } : {})}
     >

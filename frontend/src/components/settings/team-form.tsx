@@ -48,7 +48,7 @@ export function TeamForm({ team }: { team: Team }) {
       </Section>
       <Section
         title="Seller"
-        description="As it stands on your invoices. Issued invoices keep what they were issued with."
+        description="As it stands on your invoices. Name, address, city and country are needed before you can issue one; issued invoices keep what they were issued with."
       >
         <SellerFields form={form} />
       </Section>

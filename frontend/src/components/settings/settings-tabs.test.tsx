@@ -1,0 +1,164 @@
+import { screen, waitFor } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test, vi } from "vitest";
+
+import { SessionGate } from "@/components/layout/session-gate";
+import { meWith, teamOf } from "@/test/fixtures";
+import { problemResponse } from "@/test/problems";
+import { renderWithQueries } from "@/test/render";
+import { server } from "@/test/setup";
+
+import { SettingsTabs } from "./settings-tabs";
+
+const toast = vi.hoisted(() => ({ success: vi.fn(), error: vi.fn() }));
+vi.mock("@/components/ui/toast", () => ({ toast }));
+vi.mock("next/navigation", () => ({
+  usePathname: () => window.location.pathname,
+  useSearchParams: () => new URLSearchParams(window.location.search),
+  useRouter: () => ({ push: vi.fn(), replace: vi.fn() }),
+  notFound: vi.fn(),
+}));
+
+const year = new Date().getFullYear();
+
+beforeEach(() => {
+  toast.success.mockReset();
+  server.use(
+    http.get("*/api/me", () => HttpResponse.json(meWith("team:read", "team:write"))),
+    http.get("*/api/team", () => HttpResponse.json(teamOf())),
+    http.get("*/api/invoices", () =>
+      HttpResponse.json({
+        items: [{ number: null }, { number: `AN-${year}-0019` }, { number: `AN-${year}-0018` }],
+        next_cursor: null,
+      }),
+    ),
+  );
+});
+
+function renderSettings(address: string) {
+  window.history.replaceState(null, "", address);
+  return renderWithQueries(
+    <SessionGate skeleton={null}>
+      <SettingsTabs />
+    </SessionGate>,
+  );
+}
+
+test("the name is saved, and the page knows it at once", async () => {
+  server.use(
+    http.patch("*/api/me", async ({ request }) =>
+      HttpResponse.json({ ...meWith().user, ...((await request.json()) as object) }),
+    ),
+  );
+  const { user, queryClient } = renderSettings("/settings");
+  const name = await screen.findByLabelText("Name");
+  await user.clear(name);
+  await user.type(name, "Mara L.");
+  await user.click(screen.getByRole("button", { name: "Save profile" }));
+  await waitFor(() => expect(toast.success).toHaveBeenCalledExactlyOnceWith("Profile saved."));
+  const me = queryClient.getQueriesData({ queryKey: [{ _id: "getMe" }] })[0]?.[1];
+  expect(me).toMatchObject({ user: { name: "Mara L." } });
+  expect(screen.getByText("mara@ateliernord.example")).toBeVisible();
+});
+
+test("a wrong current password is said on its field", async () => {
+  server.use(
+    http.post("*/api/me/password", () =>
+      problemResponse({
+        status: 422,
+        slug: "wrong-current-password",
+        detail: "Check the form.",
+        errors: [{ path: "current_password", detail: "This is not your present password." }],
+      }),
+    ),
+  );
+  const { user } = renderSettings("/settings");
+  await user.type(await screen.findByLabelText("Current password"), "wrong");
+  await user.type(screen.getByLabelText("New password"), "a short sentence is good");
+  await user.click(screen.getByRole("button", { name: "Change password" }));
+  await waitFor(() =>
+    expect(screen.getByLabelText("Current password")).toHaveAccessibleDescription(
+      "This is not your present password.",
+    ),
+  );
+});
+
+test("a changed password leaves empty fields behind", async () => {
+  server.use(http.post("*/api/me/password", () => new HttpResponse(null, { status: 204 })));
+  const { user } = renderSettings("/settings");
+  await user.type(await screen.findByLabelText("Current password"), "demo-quittance-2026");
+  await user.type(screen.getByLabelText("New password"), "too short");
+  await user.click(screen.getByRole("button", { name: "Change password" }));
+  await waitFor(() =>
+    expect(screen.getByLabelText("New password")).toHaveAccessibleDescription(/Use at least 12 characters/),
+  );
+  await user.type(screen.getByLabelText("New password"), ", so make it longer");
+  await user.click(screen.getByRole("button", { name: "Change password" }));
+  await waitFor(() => expect(toast.success).toHaveBeenCalledOnce());
+  expect(screen.getByLabelText("New password")).toHaveValue("");
+});
+
+test("the example shows the number that comes next, and follows the prefix", async () => {
+  const { user } = renderSettings("/settings?tab=team");
+  expect(await screen.findByText(`AN-${year}-0020`)).toBeVisible();
+  const prefix = screen.getByLabelText(/^Number prefix/);
+  await user.clear(prefix);
+  await user.type(prefix, "RE/");
+  expect(await screen.findByText(`RE/${year}-0020`)).toBeVisible();
+});
+
+test("a refused IBAN stands on its nested field", async () => {
+  server.use(
+    http.patch("*/api/team", () =>
+      problemResponse({
+        status: 422,
+        slug: "validation",
+        detail: "Check the form.",
+        errors: [{ path: "seller.iban", detail: "The check digits do not fit." }],
+      }),
+    ),
+  );
+  const { user } = renderSettings("/settings?tab=team");
+  const iban = await screen.findByLabelText(/^IBAN/);
+  expect(iban).toHaveValue("DE89 3704 0044 0532 0130 00");
+  await user.clear(iban);
+  await user.type(iban, "DE00 1234");
+  await user.click(screen.getByRole("button", { name: "Save team" }));
+  await waitFor(() => expect(iban).toHaveAccessibleDescription("The check digits do not fit."));
+});
+
+test("the team is saved as the API wants it", async () => {
+  let sent: unknown;
+  server.use(
+    http.patch("*/api/team", async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json(teamOf({ payment_terms_days: 30 }));
+    }),
+  );
+  const { user } = renderSettings("/settings?tab=team");
+  const days = await screen.findByLabelText("Days to pay");
+  await user.clear(days);
+  await user.type(days, "30");
+  await user.type(screen.getByLabelText(/^BIC/), "cobadeffxxx");
+  await user.click(screen.getByRole("button", { name: "Save team" }));
+  await waitFor(() => expect(toast.success).toHaveBeenCalledExactlyOnceWith("Team saved."));
+  expect(sent).toMatchObject({ payment_terms_days: 30, seller: { bic: "COBADEFFXXX", country_code: "DE" } });
+});
+
+test("changing the tab with something unsaved is asked about", async () => {
+  const { user } = renderSettings("/settings");
+  await user.type(await screen.findByLabelText("Name"), " II");
+  await user.click(screen.getByRole("tab", { name: "Team" }));
+  expect(await screen.findByRole("dialog", { name: "Leave without saving?" })).toBeVisible();
+  expect(window.location.search).toBe("");
+  await user.click(screen.getByRole("button", { name: "Leave without saving" }));
+  expect(window.location.search).toBe("?tab=team");
+});
+
+test("a role that only reads sees the facts and why it cannot change them", async () => {
+  server.use(http.get("*/api/me", () => HttpResponse.json(meWith("team:read"))));
+  renderSettings("/settings?tab=team");
+  expect(await screen.findByText(/Your role can read this, not change it/)).toBeVisible();
+  expect(screen.getByText("DE89 3704 0044 0532 0130 00")).toBeVisible();
+  expect(screen.queryByRole("textbox")).toBeNull();
+});

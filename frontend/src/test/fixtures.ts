@@ -1,0 +1,59 @@
+import type { Customer, Me, Permission, Team } from "@/openapi/types.gen";
+
+/** Data for tests; each says only what it is about. */
+export function customerOf(changes: Partial<Customer> = {}): Customer {
+  return {
+    id: "0198c0de-0000-7000-8000-000000000001",
+    name: "Café Helle",
+    email: "konto@cafe-helle.example",
+    contact_name: "Jonas Helle",
+    phone: "",
+    address_line_1: "Oranienstraße 12",
+    address_line_2: "",
+    postal_code: "10999",
+    city: "Berlin",
+    country_code: "DE",
+    vat_identifier: "",
+    currency: "EUR",
+    payment_terms_days: null,
+    notes: "",
+    archived_at: null,
+    created_at: "2026-05-16T09:00:00Z",
+    updated_at: "2026-05-16T09:00:00Z",
+    ...changes,
+  };
+}
+
+export function meWith(...permissions: Permission[]): Me {
+  return {
+    user: { id: "1", name: "Mara Lindqvist", email: "mara@ateliernord.example" },
+    team: { id: "2", name: "Atelier Nord" },
+    role: "member",
+    permissions,
+  };
+}
+
+export function teamOf(changes: Partial<Team> = {}): Team {
+  return {
+    id: "2",
+    name: "Atelier Nord",
+    seller: {
+      legal_name: "Atelier Nord GmbH",
+      address_line_1: "Torstraße 41",
+      address_line_2: "",
+      postal_code: "10119",
+      city: "Berlin",
+      country_code: "DE",
+      vat_identifier: "DE136695976",
+      registration_identifier: "",
+      email: "",
+      iban: "DE89370400440532013000",
+      bic: "",
+      bank_name: "",
+    },
+    currency: "EUR",
+    payment_terms_days: 14,
+    invoice_number_prefix: "AN-",
+    ...changes,
+  };
+}
