@@ -72,12 +72,7 @@ export function TermsFields({ form, team, customerName }: Props) {
           />
         )}
       </Field>
-      <Field
-        label="Due date"
-        isOptional
-        hint="Instead of the terms."
-        error={errors.due_date?.message}
-      >
+      <Field label="Due date" isOptional hint="Instead of the terms." error={errors.due_date?.message}>
         {(control) => <Input type="date" {...control} className="figures" {...form.register("due_date")} />}
       </Field>
       <Field label="Buyer reference" isOptional error={errors.buyer_reference?.message}>
