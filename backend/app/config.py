@@ -108,8 +108,16 @@ class Variable[T](msgspec.Struct, frozen=True):
 VARIABLES: tuple[Variable[str], ...] = (
     Variable("APP_ENV", "local", "local, testing, docker or production"),
     Variable("DEBUG", "false", "show tracebacks in answers; refused in production"),
-    Variable("SECRET_KEY", DEFAULT_SECRET_KEY, "keys the hashes of session ids and rate-limit buckets; at least 32 characters"),
-    Variable("APP_URL", "http://localhost:3000", "where people open the product: links in mails, and the origin browsers may write from"),
+    Variable(
+        "SECRET_KEY",
+        DEFAULT_SECRET_KEY,
+        "keys the hashes of session ids and rate-limit buckets; at least 32 characters",
+    ),
+    Variable(
+        "APP_URL",
+        "http://localhost:3000",
+        "where people open the product: links in mails, and the origin browsers may write from",
+    ),
     Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("LOG_FORMAT", "console", "console or json"),
     Variable("TRUSTED_PROXY_COUNT", "0", "how many proxies in front append to X-Forwarded-For"),
@@ -121,7 +129,11 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable("DATABASE_POOL_OVERFLOW", "5", "further connections under load"),
     Variable("DATABASE_POOL_TIMEOUT_SECONDS", "3", "how long a request waits for a connection before 503"),
     Variable("DATABASE_STATEMENT_TIMEOUT_MS", "15000", "longest single statement of a request"),
-    Variable("MAIL_TRANSPORT", "mailbox", "mailbox keeps every message in the database (read it at /dev/mailbox); smtp sends it"),
+    Variable(
+        "MAIL_TRANSPORT",
+        "mailbox",
+        "mailbox keeps every message in the database (read it at /dev/mailbox); smtp sends it",
+    ),
     Variable("MAIL_SENDER", "Quittance <invoices@quittance.example>", "From address"),
     Variable("SMTP_HOST", "localhost", "SMTP server"),
     Variable("SMTP_PORT", "587", "SMTP port"),
@@ -228,7 +240,11 @@ def _boolean(values: dict[str, str], name: str) -> bool:
 def _local_database_url(role: Literal["app", "owner"]) -> str:
     """The development database that `make db-start` keeps in `.data/postgres`."""
     recorded = PROJECT_DIR / ".data" / "postgres" / f"{role}.url"
-    return recorded.read_text().strip() if recorded.exists() else f"postgresql://quittance_{role}@127.0.0.1:54329/quittance"
+    return (
+        recorded.read_text().strip()
+        if recorded.exists()
+        else f"postgresql://quittance_{role}@127.0.0.1:54329/quittance"
+    )
 
 
 @functools.cache

@@ -12,22 +12,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import msgspec
 import uvloop
 
-from app.config import load_settings
-from app.db.embedded import EmbeddedPostgres
-from app.db.engine import create_engine
-from app.db.session import SessionFactory, create_session_factory, enter_scope, transaction
-from app.db.tenancy import TenantScope
 from app.auth.services import SessionService
+from app.config import load_settings
 from app.customers.schemas import CustomerCreate
 from app.customers.services import CustomerService
 from app.db import migrations
+from app.db.embedded import EmbeddedPostgres
+from app.db.engine import create_engine
+from app.db.session import SessionFactory, create_session_factory, transaction
 from app.invoices.drafts import DraftService
 from app.invoices.issuing import IssuingService
 from app.invoices.schemas import InvoiceDraft, InvoiceIssue
@@ -47,7 +45,14 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 ROUND_SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
 TEAMS = 20
 INVOICES_PER_TEAM = 60
-LINE = {"description": "Design", "quantity": "3", "unit_code": "HUR", "unit_price": "90.00", "tax_category": "S", "tax_rate": "19"}
+LINE = {
+    "description": "Design",
+    "quantity": "3",
+    "unit_code": "HUR",
+    "unit_price": "90.00",
+    "tax_category": "S",
+    "tax_rate": "19",
+}
 
 
 async def fill(sessions: SessionFactory, settings: object) -> tuple[str, str]:
@@ -55,7 +60,13 @@ async def fill(sessions: SessionFactory, settings: object) -> tuple[str, str]:
     team_id, token = "", ""
     for number in range(TEAMS):
         async with transaction(sessions) as session:
-            user = User(id=new_id(), name="Bench", email=f"bench{number}@example.com", password_hash="!", password_changed_at=clock.now())
+            user = User(
+                id=new_id(),
+                name="Bench",
+                email=f"bench{number}@example.com",
+                password_hash="!",
+                password_changed_at=clock.now(),
+            )
             session.add(user)
             await session.flush()
             team = await create_team(session, f"Team {number}", owner_id=user.id)
@@ -64,7 +75,10 @@ async def fill(sessions: SessionFactory, settings: object) -> tuple[str, str]:
             customer = await CustomerService(session, team.id, actor_name="Bench").create(
                 msgspec.convert({"name": "Blue Harbour", "email": "pay@example.com", "currency": "EUR"}, CustomerCreate)
             )
-            drafts, issuing = DraftService(session, team.id, actor_name="Bench"), IssuingService(session, team.id, actor_name="Bench")
+            drafts, issuing = (
+                DraftService(session, team.id, actor_name="Bench"),
+                IssuingService(session, team.id, actor_name="Bench"),
+            )
             payments = PaymentService(session, team.id, actor_id=user.id, actor_name="Bench")
             for position in range(INVOICES_PER_TEAM):
                 body = {"customer_id": customer.id, "currency": "EUR", "lines": [LINE]}
@@ -73,8 +87,12 @@ async def fill(sessions: SessionFactory, settings: object) -> tuple[str, str]:
                     await issuing.issue(invoice.id, InvoiceIssue())
                 if position % 4 > 1:
                     amount = "50.00" if position % 4 == 2 else invoice.gross_amount
-                    await payments.record(invoice.id, PaymentCreate(amount=amount, paid_on=clock.today(), method=PaymentMethod.CARD))
-            token = SessionService(session, settings).start(user.id, team.id, user_agent="bench", ip_address="127.0.0.1")  # pyright: ignore[reportArgumentType]
+                    await payments.record(
+                        invoice.id, PaymentCreate(amount=amount, paid_on=clock.today(), method=PaymentMethod.CARD)
+                    )
+            token = SessionService(session, settings).start(
+                user.id, team.id, user_agent="bench", ip_address="127.0.0.1"
+            )  # pyright: ignore[reportArgumentType]
             team_id = str(team.id)
     return team_id, token
 
@@ -86,7 +104,17 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "uvicorn", application, "--port", str(self.port), "--no-access-log", "--log-level", "warning"]
+        command = [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            application,
+            "--port",
+            str(self.port),
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        ]
         command += ["--loop", "uvloop", "--http", "httptools"]
         self.process = subprocess.Popen(command, env=os.environ | environment)
 
@@ -155,7 +183,10 @@ def main() -> None:
 
         team_id, token = uvloop.run(prepare())
         cookie = {settings.session_cookie: token}
-        bare_environment = environment | {"BENCH_TEAM_ID": team_id, "BENCH_DATABASE_URL": postgres.superuser_url("quittance")}
+        bare_environment = environment | {
+            "BENCH_TEAM_ID": team_id,
+            "BENCH_DATABASE_URL": postgres.superuser_url("quittance"),
+        }
         product, bare = Server("app.asgi:app", environment), Server("benchmarks.bare_app:app", bare_environment)
         try:
             answers = product.wait("/api/invoices?limit=20", cookie), bare.wait("/invoices", {})

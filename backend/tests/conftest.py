@@ -1,10 +1,12 @@
 """A real PostgreSQL for every test. `client`, `owner` and `sessions` roll back; the `committed_…` ones commit, and clean up."""
 
 import os
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 
+import asyncpg
 import httpx
 import pytest
+from asyncpg.connection import LoggedQuery
 from litestar import Litestar
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -15,10 +17,20 @@ from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory, set_scope
 from app.db.tenancy import SCOPE_KEY, TenantScope
 from app.server.app import create_app
-from tests.support.database import TEMPLATE, create_database, drop_database, run_as_superuser, running_server, start_server
+from tests.support.database import (
+    TEMPLATE,
+    create_database,
+    drop_database,
+    run_as_superuser,
+    running_server,
+    start_server,
+)
 from tests.support.people import PeopleFactory, Person
 
-_CLEANED_UP = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'saq_versions')"
+_CLEANED_UP = (
+    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+    "WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'saq_versions')"
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -135,15 +147,21 @@ async def owner(people: PeopleFactory) -> Person:
 
 
 @pytest.fixture
-def statements(connection: AsyncConnection) -> Generator[list[str]]:
-    """The SQL statements sent while the test runs, for counting."""
+async def statements(connection: AsyncConnection) -> AsyncGenerator[list[str]]:
+    """The SQL statements sent while the test runs, for counting: those of SQLAlchemy and those straight on the driver."""
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
+    def note_on_driver(query: LoggedQuery) -> None:
+        sent.append(query.query)
+
+    driver_connection = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver_connection, asyncpg.Connection)
     event.listen(connection.sync_connection, "before_cursor_execute", note)
-    yield sent
+    with driver_connection.query_logger(note_on_driver):
+        yield sent
     event.remove(connection.sync_connection, "before_cursor_execute", note)
 
 
@@ -167,8 +185,12 @@ def committed_app(settings: Settings, committed_sessions: SessionFactory) -> Lit
 
 
 @pytest.fixture
-async def committed_people(committed_app: Litestar, committed_sessions: SessionFactory, settings: Settings) -> AsyncGenerator[PeopleFactory]:
-    factory = PeopleFactory(committed_sessions, settings, httpx.ASGITransport(committed_app, raise_app_exceptions=False))
+async def committed_people(
+    committed_app: Litestar, committed_sessions: SessionFactory, settings: Settings
+) -> AsyncGenerator[PeopleFactory]:
+    factory = PeopleFactory(
+        committed_sessions, settings, httpx.ASGITransport(committed_app, raise_app_exceptions=False)
+    )
     yield factory
     for client in factory.clients:
         await client.aclose()
@@ -180,6 +202,6 @@ async def committed_owner(committed_people: PeopleFactory) -> Person:
 
 
 @pytest.fixture
-def as_superuser(database_name: str) -> Generator[object]:
+def as_superuser(database_name: str) -> Callable[..., None]:
     """Run statements that the application may not, on this test process's database."""
-    yield lambda *statements: run_as_superuser(running_server(), *statements, database=database_name)
+    return lambda *statements: run_as_superuser(running_server(), *statements, database=database_name)

@@ -23,7 +23,9 @@ class AccessController(Controller):
     dependencies = {"access": Provide(provide_access_service, sync_to_thread=False)}
 
     @post("/sign-up", guards=[public("whoever signs up has no account yet")])
-    async def sign_up(self, data: SignUp, access: AccessService, client: ClientInfo, settings: Settings) -> Response[Me]:
+    async def sign_up(
+        self, data: SignUp, access: AccessService, client: ClientInfo, settings: Settings
+    ) -> Response[Me]:
         """Create an account and a team of its own, and sign in."""
         user, team, token = await access.sign_up(data, client)
         me = _me(user, team, Role.OWNER)
@@ -31,7 +33,12 @@ class AccessController(Controller):
 
     @post("/log-in", guards=[public("whoever logs in has no session yet")], status_code=HTTP_200_OK)
     async def log_in(
-        self, data: LogIn, access: AccessService, client: ClientInfo, settings: Settings, request: Request[Any, Any, Any]
+        self,
+        data: LogIn,
+        access: AccessService,
+        client: ClientInfo,
+        settings: Settings,
+        request: Request[Any, Any, Any],
     ) -> Response[Me]:
         """Sign in with e-mail address and password."""
         previous_token = request.cookies.get(settings.session_cookie)

@@ -8,5 +8,7 @@ from app.config import Settings
 from app.users.deps import provide_user_service
 
 
-def provide_access_service(session: AsyncSession, state: State, settings: Settings, limiter: RateLimiter) -> AccessService:
+def provide_access_service(
+    session: AsyncSession, state: State, settings: Settings, limiter: RateLimiter
+) -> AccessService:
     return AccessService(session, provide_user_service(session, state), SessionService(session, settings), limiter)

@@ -20,7 +20,9 @@ SIGN_UPS_PER_CLIENT = RateLimit("sign-up:client", attempts=20, window_seconds=36
 
 
 class AccessService:
-    def __init__(self, session: AsyncSession, users: UserService, browser_sessions: SessionService, limiter: RateLimiter) -> None:
+    def __init__(
+        self, session: AsyncSession, users: UserService, browser_sessions: SessionService, limiter: RateLimiter
+    ) -> None:
         self._session = session
         self._users = users
         self._browser_sessions = browser_sessions
@@ -34,9 +36,13 @@ class AccessService:
         await enqueue(self._session, "send_welcome_email", name=user.name, email=user.email, team_name=team.name)
         return user, team, self._start(user, team, client)
 
-    async def log_in(self, data: LogIn, client: ClientInfo, *, previous_token: str | None) -> tuple[User, Team, Role, str]:
+    async def log_in(
+        self, data: LogIn, client: ClientInfo, *, previous_token: str | None
+    ) -> tuple[User, Team, Role, str]:
         """Check the password and open a session under a new id; one that the browser already had ends."""
-        user = await self._users.verify_credentials(data.email, data.password, client=client.ip_address, limiter=self._limiter)
+        user = await self._users.verify_credentials(
+            data.email, data.password, client=client.ip_address, limiter=self._limiter
+        )
         if previous_token and (previous := await self._browser_sessions.authenticate(previous_token)):
             await self._browser_sessions.end(previous.session_id)
         await enter_scope(self._session, TenantScope(user_id=user.id))
@@ -53,4 +59,6 @@ class AccessService:
         await self._browser_sessions.end(caller.session_id)
 
     def _start(self, user: User, team: Team, client: ClientInfo) -> str:
-        return self._browser_sessions.start(user.id, team.id, user_agent=client.user_agent, ip_address=client.ip_address)
+        return self._browser_sessions.start(
+            user.id, team.id, user_agent=client.user_agent, ip_address=client.ip_address
+        )

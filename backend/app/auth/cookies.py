@@ -17,4 +17,12 @@ def session_cookie(token: str, settings: Settings) -> Cookie:
 
 
 def expired_session_cookie(settings: Settings) -> Cookie:
-    return Cookie(key=settings.session_cookie, value="", path="/", max_age=0, httponly=True, secure=settings.has_secure_cookies, samesite="lax")
+    return Cookie(
+        key=settings.session_cookie,
+        value="",
+        path="/",
+        max_age=0,
+        httponly=True,
+        secure=settings.has_secure_cookies,
+        samesite="lax",
+    )

@@ -6,7 +6,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
 from app.auth.caller import Caller
-from app.auth.errors import CrossSiteRequest, MissingPermission
+from app.auth.errors import MissingPermission
 from app.auth.permissions import Permission
 from app.auth.services import SessionService
 from app.config import Settings
@@ -15,10 +15,6 @@ from app.db.session import set_scope
 from app.lib.problems import Unauthenticated
 
 type Connection = ASGIConnection[Any, Any, Any, Any]
-
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-CLIENT_HEADER = "x-requested-with"
-CLIENT_NAME = "quittance"
 
 
 class Public:
@@ -78,16 +74,3 @@ async def authenticate(connection: Connection) -> Caller:
     set_scope(session, caller.scope)
     connection.scope["user"] = caller
     return caller
-
-
-def refuse_cross_site(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Unsafe methods need the browser's own word that our page sent them, and a header no form can set."""
-    if connection.scope.get("method") in _SAFE_METHODS:
-        return
-    settings: Settings = connection.app.state.settings
-    site = connection.headers.get("sec-fetch-site")
-    is_same_origin = site == "same-origin" if site else connection.headers.get("origin") in settings.allowed_origins
-    if not is_same_origin:
-        raise CrossSiteRequest("Send it from the product's own pages: Sec-Fetch-Site or Origin must name this site.")
-    if connection.headers.get(CLIENT_HEADER) != CLIENT_NAME:
-        raise CrossSiteRequest(f"The header X-Requested-With: {CLIENT_NAME} is missing.")

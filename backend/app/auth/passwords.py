@@ -43,7 +43,9 @@ class Passwords:
 
     async def _run[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._waiting >= LONGEST_QUEUE:
-            raise TooManyRequests("Many people are signing in right now. Please try again in a moment.", retry_after_seconds=2)
+            raise TooManyRequests(
+                "Many people are signing in right now. Please try again in a moment.", retry_after_seconds=2
+            )
         self._waiting += 1
         try:
             async with self._slots:

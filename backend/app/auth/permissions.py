@@ -19,7 +19,12 @@ class Permission(StrEnum):
 
 
 _READ = frozenset({Permission.CUSTOMERS_READ, Permission.INVOICES_READ, Permission.PAYMENTS_READ, Permission.TEAM_READ})
-_WORK = _READ | {Permission.CUSTOMERS_WRITE, Permission.INVOICES_WRITE, Permission.INVOICES_ISSUE, Permission.PAYMENTS_WRITE}
+_WORK = _READ | {
+    Permission.CUSTOMERS_WRITE,
+    Permission.INVOICES_WRITE,
+    Permission.INVOICES_ISSUE,
+    Permission.PAYMENTS_WRITE,
+}
 _MANAGE = _WORK | {Permission.INVOICES_VOID, Permission.TEAM_WRITE}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -37,7 +37,9 @@ class RateLimiter:
         if retry_after_seconds:
             minutes = -(-retry_after_seconds // 60)
             unit = "minute" if minutes == 1 else "minutes"
-            raise TooManyRequests(f"Too many attempts. Please try again in {minutes} {unit}.", retry_after_seconds=retry_after_seconds)
+            raise TooManyRequests(
+                f"Too many attempts. Please try again in {minutes} {unit}.", retry_after_seconds=retry_after_seconds
+            )
 
     async def give_back(self, *buckets: tuple[RateLimit, str]) -> None:
         """Uncount an attempt that succeeded: only failures should add up."""
@@ -45,7 +47,9 @@ class RateLimiter:
         async with transaction(self._sessions) as session:
             windows = RateLimitRepository(session)
             for limit, key in buckets:
-                await windows.add_attempts(self._key_hash(limit, key), ends_at=_window_end(now, limit.window_seconds), attempts=-1)
+                await windows.add_attempts(
+                    self._key_hash(limit, key), ends_at=_window_end(now, limit.window_seconds), attempts=-1
+                )
 
     def _key_hash(self, limit: RateLimit, key: str) -> bytes:
         return keyed_hash(self._secret_key, "rate-limit", limit.name, key)

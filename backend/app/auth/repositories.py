@@ -9,11 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.caller import Caller
+from app.db.driver import DriverStatement
 from app.models import RateLimitWindow, Role, Session
 
-_AUTHENTICATE = text(
-    "SELECT session_id, user_id, user_name, email, is_platform_admin, team_id, team_name, role "
-    "FROM authenticate_session(:id_hash, :now, :idle)"
+_AUTHENTICATE = DriverStatement(
+    text(
+        "SELECT session_id, user_id, user_name, email, is_platform_admin, team_id, team_name, role "
+        "FROM authenticate_session(:id_hash, :now, :idle)"
+    )
 )
 
 
@@ -23,32 +26,39 @@ class SessionRepository:
 
     async def authenticate(self, id_hash: bytes, *, now: datetime, idle: timedelta) -> Caller | None:
         """Return who holds the session; also scopes the present transaction to their team."""
-        row = (await self._session.execute(_AUTHENTICATE, {"id_hash": id_hash, "now": now, "idle": idle})).one_or_none()
-        if row is None:
+        rows = await _AUTHENTICATE.fetch(self._session, {"id_hash": id_hash, "now": now, "idle": idle})
+        if not rows:
             return None
+        row = rows[0]
         return Caller(
-            session_id=row.session_id,
-            user_id=row.user_id,
-            user_name=row.user_name,
-            email=row.email,
-            is_platform_admin=row.is_platform_admin,
-            team_id=row.team_id,
-            team_name=row.team_name,
-            role=Role(row.role),
+            session_id=row["session_id"],
+            user_id=row["user_id"],
+            user_name=row["user_name"],
+            email=row["email"],
+            is_platform_admin=row["is_platform_admin"],
+            team_id=row["team_id"],
+            team_name=row["team_name"],
+            role=Role(row["role"]),
         )
 
     def add(self, row: Session) -> None:
         self._session.add(row)
 
     async def is_live(self, session_id: UUID, *, now: datetime) -> bool:
-        statement = select(Session.id).where(Session.id == session_id, Session.revoked_at.is_(None), Session.expires_at > now)
+        statement = select(Session.id).where(
+            Session.id == session_id, Session.revoked_at.is_(None), Session.expires_at > now
+        )
         return await self._session.scalar(statement) is not None
 
     async def revoke(self, session_id: UUID, *, now: datetime) -> None:
-        await self._session.execute(update(Session).where(Session.id == session_id, Session.revoked_at.is_(None)).values(revoked_at=now))
+        await self._session.execute(
+            update(Session).where(Session.id == session_id, Session.revoked_at.is_(None)).values(revoked_at=now)
+        )
 
     async def revoke_all_of(self, user_id: UUID, *, now: datetime) -> None:
-        await self._session.execute(update(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None)).values(revoked_at=now))
+        await self._session.execute(
+            update(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None)).values(revoked_at=now)
+        )
 
     async def delete_ended_before(self, moment: datetime) -> int:
         """Delete sessions that expired or were revoked before the moment."""

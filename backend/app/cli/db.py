@@ -12,7 +12,9 @@ def db_group() -> None:
     """Group of the database commands."""
 
 
-@db_group.command("upgrade", help="Apply the migrations, create the queue's tables, and grant the application its rights.")
+@db_group.command(
+    "upgrade", help="Apply the migrations, create the queue's tables, and grant the application its rights."
+)
 def upgrade_command() -> None:
     settings = get_settings()
     with_plain_errors(lambda: upgrade(settings), settings)

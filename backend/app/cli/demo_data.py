@@ -28,7 +28,9 @@ SELLER: dict[str, Any] = {
 }
 
 
-def _customer(name: str, email: str, contact: str, line: str, postal_code: str, city: str, country: str, **more: Any) -> dict[str, Any]:
+def _customer(
+    name: str, email: str, contact: str, line: str, postal_code: str, city: str, country: str, **more: Any
+) -> dict[str, Any]:
     return {
         "name": name,
         "email": email,
@@ -43,19 +45,68 @@ def _customer(name: str, email: str, contact: str, line: str, postal_code: str, 
 
 
 CUSTOMERS: dict[str, dict[str, Any]] = {
-    "helle": _customer("Café Helle", "konto@cafe-helle.example", "Jonas Helle", "Oranienstraße 12", "10999", "Berlin", "DE"),
+    "helle": _customer(
+        "Café Helle", "konto@cafe-helle.example", "Jonas Helle", "Oranienstraße 12", "10999", "Berlin", "DE"
+    ),
     "brandt": _customer(
-        "Brandt & Söhne Metallbau", "buchhaltung@brandt-metall.example", "Ute Brandt", "Industrieweg 7", "04158", "Leipzig", "DE", payment_terms_days=30
+        "Brandt & Söhne Metallbau",
+        "buchhaltung@brandt-metall.example",
+        "Ute Brandt",
+        "Industrieweg 7",
+        "04158",
+        "Leipzig",
+        "DE",
+        payment_terms_days=30,
     ),
     "vandijk": _customer(
-        "Van Dijk Architecten", "facturen@vandijk.example", "Sanne van Dijk", "Prinsengracht 210", "1016 HD", "Amsterdam", "NL", vat_identifier="NL004495445B01"
+        "Van Dijk Architecten",
+        "facturen@vandijk.example",
+        "Sanne van Dijk",
+        "Prinsengracht 210",
+        "1016 HD",
+        "Amsterdam",
+        "NL",
+        vat_identifier="NL004495445B01",
     ),
-    "lumen": _customer("Galerie Lumen", "office@galerie-lumen.example", "Irène Morel", "Rue de Turenne 88", "75003", "Paris", "FR"),
-    "fjord": _customer("Fjord Outdoor AS", "invoice@fjord-outdoor.example", "Henrik Dahl", "Bryggen 3", "5003", "Bergen", "NO", currency="NOK"),
-    "okada": _customer("Okada Ceramics", "accounts@okada.example", "Yuki Okada", "Kawaramachi 5-2", "600-8001", "Kyoto", "JP", currency="JPY"),
-    "sonne": _customer("Praxis Dr. Sonne", "praxis@dr-sonne.example", "Dr. Lena Sonne", "Marktplatz 4", "99084", "Erfurt", "DE"),
-    "kiez": _customer("Kiezradio e. V.", "kasse@kiezradio.example", "Tarek Aydin", "Weserstraße 60", "12045", "Berlin", "DE"),
-    "nordlicht": _customer("Nordlicht Hotels", "ap@nordlicht-hotels.example", "Birte Petersen", "Am Hafen 19", "18055", "Rostock", "DE", payment_terms_days=30),
+    "lumen": _customer(
+        "Galerie Lumen", "office@galerie-lumen.example", "Irène Morel", "Rue de Turenne 88", "75003", "Paris", "FR"
+    ),
+    "fjord": _customer(
+        "Fjord Outdoor AS",
+        "invoice@fjord-outdoor.example",
+        "Henrik Dahl",
+        "Bryggen 3",
+        "5003",
+        "Bergen",
+        "NO",
+        currency="NOK",
+    ),
+    "okada": _customer(
+        "Okada Ceramics",
+        "accounts@okada.example",
+        "Yuki Okada",
+        "Kawaramachi 5-2",
+        "600-8001",
+        "Kyoto",
+        "JP",
+        currency="JPY",
+    ),
+    "sonne": _customer(
+        "Praxis Dr. Sonne", "praxis@dr-sonne.example", "Dr. Lena Sonne", "Marktplatz 4", "99084", "Erfurt", "DE"
+    ),
+    "kiez": _customer(
+        "Kiezradio e. V.", "kasse@kiezradio.example", "Tarek Aydin", "Weserstraße 60", "12045", "Berlin", "DE"
+    ),
+    "nordlicht": _customer(
+        "Nordlicht Hotels",
+        "ap@nordlicht-hotels.example",
+        "Birte Petersen",
+        "Am Hafen 19",
+        "18055",
+        "Rostock",
+        "DE",
+        payment_terms_days=30,
+    ),
 }
 
 
@@ -105,12 +156,27 @@ INVOICES: tuple[DemoInvoice, ...] = (
     DemoInvoice(customer="kiez", days_ago=127, lines=(_HOSTING,), payments=((ALL, 14),)),
     DemoInvoice(customer="vandijk", days_ago=112, lines=(_BUILD, _DESIGN), payments=((HALF, 10), (HALF, 24))),
     DemoInvoice(
-        customer="okada", days_ago=104, currency="JPY", lines=(DemoLine("Exhibition poster, artwork", "3", "C62", "48500", "0"),), payments=((ALL, 20),)
+        customer="okada",
+        days_ago=104,
+        currency="JPY",
+        lines=(DemoLine("Exhibition poster, artwork", "3", "C62", "48500", "0"),),
+        payments=((ALL, 20),),
     ),
-    DemoInvoice(customer="nordlicht", days_ago=96, terms_days=30, lines=(_BRANDING, _WORKSHOP, _TRAVEL), payments=((ALL, 31),)),
-    DemoInvoice(customer="helle", days_ago=81, lines=(_PRINT,), void_reason="Wrong quantity; replaced by the next invoice."),
+    DemoInvoice(
+        customer="nordlicht", days_ago=96, terms_days=30, lines=(_BRANDING, _WORKSHOP, _TRAVEL), payments=((ALL, 31),)
+    ),
+    DemoInvoice(
+        customer="helle", days_ago=81, lines=(_PRINT,), void_reason="Wrong quantity; replaced by the next invoice."
+    ),
     DemoInvoice(customer="helle", days_ago=80, lines=(_PRINT, _HOSTING), payments=((ALL, 13),)),
-    DemoInvoice(customer="fjord", days_ago=66, currency="NOK", terms_days=21, lines=(DemoLine("Web shop redesign", "1", "C62", "64000.00", "0"),), payments=((ALL, 19),)),
+    DemoInvoice(
+        customer="fjord",
+        days_ago=66,
+        currency="NOK",
+        terms_days=21,
+        lines=(DemoLine("Web shop redesign", "1", "C62", "64000.00", "0"),),
+        payments=((ALL, 19),),
+    ),
     DemoInvoice(customer="brandt", days_ago=52, terms_days=30, lines=(_BUILD, _HOSTING), payments=((HALF, 30),)),
     DemoInvoice(customer="lumen", days_ago=41, lines=(_PHOTO, _TRAVEL)),
     DemoInvoice(customer="sonne", days_ago=33, lines=(_DESIGN,), payments=((ALL, 12),)),
@@ -120,5 +186,11 @@ INVOICES: tuple[DemoInvoice, ...] = (
     DemoInvoice(customer="helle", days_ago=5, lines=(_HOSTING, _PHOTO), payments=((ALL, 3),)),
     DemoInvoice(customer="brandt", days_ago=2, terms_days=30, lines=(_WORKSHOP,)),
     DemoInvoice(customer="nordlicht", days_ago=1, lines=(_PRINT, _BRANDING), is_draft=True),
-    DemoInvoice(customer="okada", days_ago=0, currency="JPY", lines=(DemoLine("Catalogue texts, English", "12", "HUR", "9800", "0"),), is_draft=True),
+    DemoInvoice(
+        customer="okada",
+        days_ago=0,
+        currency="JPY",
+        lines=(DemoLine("Catalogue texts, English", "12", "HUR", "9800", "0"),),
+        is_draft=True,
+    ),
 )

@@ -26,7 +26,9 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
 
 
-@click.command("doctor", help="Check versions, ports, database role, pending migrations, the generated client and mail.")
+@click.command(
+    "doctor", help="Check versions, ports, database role, pending migrations, the generated client and mail."
+)
 @click.pass_context
 def doctor_command(context: click.Context) -> None:
     app: Litestar = context.obj.app
@@ -49,7 +51,11 @@ def doctor_command(context: click.Context) -> None:
 def _check_versions() -> Iterator[Finding]:
     yield Finding("python", sys.version_info >= NEWEST_PYTHON, platform.python_version())
     node = shutil.which("node")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip() if node else "not on PATH"  # noqa: S603 - a fixed program
+    version = (
+        subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+        if node
+        else "not on PATH"
+    )
     yield Finding("node", True, f"{version} (make uses the one of `make install` when this is too old)")
 
 
@@ -82,7 +88,9 @@ def _check_database(settings: Settings) -> Iterator[Finding]:
         is_only_advice = settings.environment != "production" and "CVE" in complaint
         yield Finding("database", is_only_advice, complaint)
     pending = pending_migrations(settings.database.owner_url)
-    yield Finding("migrations", not pending, f"{len(pending)} pending: run `make db-upgrade`" if pending else "none pending")
+    yield Finding(
+        "migrations", not pending, f"{len(pending)} pending: run `make db-upgrade`" if pending else "none pending"
+    )
 
 
 def _check_client(app: Litestar) -> Iterator[Finding]:
@@ -101,4 +109,6 @@ def _check_mail(settings: Settings) -> Iterator[Finding]:
         with socket.create_connection((mail.smtp_host, mail.smtp_port), timeout=3):
             yield Finding("mail", True, f"{mail.smtp_host}:{mail.smtp_port} answers")
     except OSError:
-        yield Finding("mail", False, f"{mail.smtp_host}:{mail.smtp_port} does not answer: correct SMTP_HOST and SMTP_PORT")
+        yield Finding(
+            "mail", False, f"{mail.smtp_host}:{mail.smtp_port} does not answer: correct SMTP_HOST and SMTP_PORT"
+        )

@@ -33,7 +33,9 @@ def with_plain_errors(work: Callable[[], None], settings: Settings) -> None:
         work()
     except sqlalchemy.exc.ProgrammingError as error:
         if "does not exist" in str(error.orig):
-            raise click.ClickException("The database lacks tables. Bring it up to date with `make db-upgrade`.") from None
+            raise click.ClickException(
+                "The database lacks tables. Bring it up to date with `make db-upgrade`."
+            ) from None
         raise
     except (OSError, psycopg.OperationalError, sqlalchemy.exc.OperationalError):
         raise click.ClickException(DATABASE_AWAY.format(url=_without_password(settings.database.url))) from None

@@ -15,7 +15,6 @@ from app.config import DEMO_EMAIL, DEMO_PASSWORD, Settings
 from app.customers.schemas import CustomerCreate
 from app.customers.services import CustomerService
 from app.db.session import SessionFactory, transaction
-from app.db.tenancy import TenantScope
 from app.invoices.drafts import DraftService
 from app.invoices.issuing import IssuingService
 from app.invoices.schemas import Invoice, InvoiceDraft, InvoiceIssue, InvoiceVoid
@@ -35,7 +34,9 @@ _OFFICE_HOURS = timedelta(hours=9, minutes=12)
 def seed_command() -> None:
     async def work(sessions: SessionFactory, settings: Settings) -> None:
         if settings.environment == "production":
-            raise click.ClickException("APP_ENV is production: the demo account has a public password and is refused here.")
+            raise click.ClickException(
+                "APP_ENV is production: the demo account has a public password and is refused here."
+            )
         is_new = await seed(sessions)
         click.echo(f"Demo team “{TEAM_NAME}”: {DEMO_EMAIL} / {DEMO_PASSWORD}" + ("" if is_new else " (already there)"))
 
@@ -50,11 +51,16 @@ async def seed(sessions: SessionFactory) -> bool:
         if await users.get_by_email(DEMO_EMAIL) is not None:
             return False
         with clock.turned_to(_morning(now, days_ago=190)):
-            user = await UserService(users, Passwords()).register(name=USER_NAME, email=DEMO_EMAIL, password=DEMO_PASSWORD)
+            user = await UserService(users, Passwords()).register(
+                name=USER_NAME, email=DEMO_EMAIL, password=DEMO_PASSWORD
+            )
             team = await create_team(session, TEAM_NAME, owner_id=user.id)
             await TeamService(session, team.id).update(msgspec.convert(SELLER, TeamUpdate))
             customer_service = CustomerService(session, team.id, actor_name=USER_NAME)
-            customers = {key: (await customer_service.create(msgspec.convert(data, CustomerCreate))).id for key, data in CUSTOMERS.items()}
+            customers = {
+                key: (await customer_service.create(msgspec.convert(data, CustomerCreate))).id
+                for key, data in CUSTOMERS.items()
+            }
         demo = _DemoTeam(session, team.id, user.id, customers)
         for invoice in sorted(INVOICES, key=lambda entry: -entry.days_ago):
             await demo.write(invoice, now)
@@ -94,10 +100,15 @@ class _DemoTeam:
             cents = Decimal(issued.gross_amount)
             amount = cents if share == 1 else (cents * share).quantize(Decimal(issued.gross_amount))
             with clock.turned_to(paid_at):
-                data = PaymentCreate(amount=str(amount), paid_on=paid_at.date(), method=PaymentMethod.BANK_TRANSFER, note="")
+                data = PaymentCreate(
+                    amount=str(amount), paid_on=paid_at.date(), method=PaymentMethod.BANK_TRANSFER, note=""
+                )
                 await self._payments.record(issued.id, data)
 
 
 def _morning(now: datetime, *, days_ago: int) -> datetime:
-    day = datetime.combine((now - timedelta(days=max(days_ago, 0))).date(), datetime.min.time(), tzinfo=UTC) + _OFFICE_HOURS
+    day = (
+        datetime.combine((now - timedelta(days=max(days_ago, 0))).date(), datetime.min.time(), tzinfo=UTC)
+        + _OFFICE_HOURS
+    )
     return min(day, now)

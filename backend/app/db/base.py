@@ -22,7 +22,7 @@ NAMING_CONVENTION = {
 
 class Base(CommonTableAttributes, DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map = {datetime: DateTimeUTC(timezone=True)}  # noqa: RUF012 - SQLAlchemy's own protocol
+    type_annotation_map = {datetime: DateTimeUTC(timezone=True)}
 
 
 class HasId:

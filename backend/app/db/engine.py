@@ -1,4 +1,4 @@
-"""Engines: one pool for requests and jobs, and a single spare connection for health checks."""
+"""Engines: one pool for requests and jobs, and small ones for what must not wait for it."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -15,6 +15,21 @@ def create_engine(database: DatabaseSettings) -> AsyncEngine:
         pool_recycle=1800,
         json_serializer=encode_json,
         json_deserializer=decode_json,
+        connect_args=_connect_args(database.statement_timeout_ms, timeout_seconds=5),
+    )
+
+
+def create_counting_engine(database: DatabaseSettings) -> AsyncEngine:
+    """For counting attempts in transactions of their own.
+
+    Requests count while they hold a connection: out of the same pool, as many log-ins as it has connections would wait for each other.
+    """
+    return create_async_engine(
+        database.sqlalchemy_url,
+        pool_size=2,
+        max_overflow=0,
+        pool_timeout=database.pool_timeout_seconds,
+        pool_recycle=1800,
         connect_args=_connect_args(database.statement_timeout_ms, timeout_seconds=5),
     )
 

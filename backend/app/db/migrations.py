@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+
+from alembic import command
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 

@@ -28,7 +28,9 @@ async def refuse_unsafe_role(engine: AsyncEngine, settings: Settings) -> None:
         # Readiness reports a database that is away; the process waits for it instead of dying.
         log.warning("the database does not answer yet", error=str(error))
         return
-    for complaint in role_complaints(facts.role, facts.version, can_bypass=facts.can_bypass, owned_tables=facts.owned_tables):
+    for complaint in role_complaints(
+        facts.role, facts.version, can_bypass=facts.can_bypass, owned_tables=facts.owned_tables
+    ):
         if settings.environment == "production":
             raise ConfigurationError("DATABASE_URL", complaint)
         log.warning("unsafe for production", variable="DATABASE_URL", problem=complaint)
@@ -39,8 +41,12 @@ def role_complaints(role: str, version: int, *, can_bypass: bool, owned_tables: 
     if can_bypass:
         complaints.append(f"the role {role} is a superuser or has BYPASSRLS: row-level security would not hold")
     if owned_tables:
-        complaints.append(f"the role {role} owns {owned_tables} tables: use the role that owns nothing, and the owner in DATABASE_OWNER_URL")
+        complaints.append(
+            f"the role {role} owns {owned_tables} tables: use the role that owns nothing, and the owner in DATABASE_OWNER_URL"
+        )
     if version < SAFE_VERSIONS.get(version // 10000, 0 if version >= 190000 else version + 1):
         safe = ", ".join(f"{number // 10000}.{number % 10000}" for number in SAFE_VERSIONS.values())
-        complaints.append(f"PostgreSQL {version // 10000}.{version % 10000} has a row-level-security bypass (CVE-2026-120154): use {safe} or newer")
+        complaints.append(
+            f"PostgreSQL {version // 10000}.{version % 10000} has a row-level-security bypass (CVE-2026-120154): use {safe} or newer"
+        )
     return complaints

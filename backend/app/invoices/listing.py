@@ -9,7 +9,6 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Date,
-    Executable,
     Integer,
     Text,
     Uuid,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 
 from app.db import tenancy
 from app.db.base import DateTimeUTC
+from app.db.driver import DriverStatement
 from app.invoices.balances import paid_lateral, status_of
 from app.invoices.schemas import InvoiceStatus
 from app.lib.pagination import Cursor
@@ -71,13 +71,13 @@ def write_cursor_value(sort: str, value: Any) -> str:
     return _SORT_KEYS[sort.removeprefix("-")].write(value)
 
 
-def list_statement(shape: ListShape) -> Executable:
+def list_statement(shape: ListShape) -> DriverStatement:
     # The filter is part of the key: tests replace it to prove that row-level security holds alone.
     return _build(shape, tenancy.belongs_to_team)
 
 
 @functools.lru_cache(maxsize=512)
-def _build(shape: ListShape, belongs_to_team: Callable[[Any, Any], Any]) -> Executable:
+def _build(shape: ListShape, belongs_to_team: Callable[[Any, Any], Any]) -> DriverStatement:
     team_id = bindparam("team_id", type_=Uuid())
     sort_key = _SORT_KEYS[shape.sort.removeprefix("-")]
     paid = paid_lateral(_invoices)
@@ -120,9 +120,8 @@ def _build(shape: ListShape, belongs_to_team: Callable[[Any, Any], Any]) -> Exec
         last = tuple_(bindparam("cursor_value", type_=sort_key.type_), bindparam("cursor_id", type_=Uuid()))
         statement = statement.where(here < last if is_descending else here > last)
     order = (sort_key.expression, _invoices.id)
-    return statement.order_by(*(key.desc() if is_descending else key.asc() for key in order)).limit(
-        bindparam("row_limit", type_=Integer())
-    )
+    ordered = statement.order_by(*(key.desc() if is_descending else key.asc() for key in order))
+    return DriverStatement(ordered.limit(bindparam("row_limit", type_=Integer())))
 
 
 def like_pattern(search: str) -> str:

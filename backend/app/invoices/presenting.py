@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 from sqlalchemy import Row
 
 from app.invoices import schemas
@@ -17,7 +18,7 @@ from app.models import Customer, Invoice, InvoiceDelivery, InvoiceLine, InvoiceS
 _STATUSES = {status.value: status for status in InvoiceStatus}
 
 
-def to_summary(row: Row[*tuple[Any, ...]]) -> schemas.InvoiceSummary:
+def to_summary(row: asyncpg.Record) -> schemas.InvoiceSummary:
     (
         invoice_id,
         number,

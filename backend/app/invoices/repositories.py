@@ -61,12 +61,12 @@ class InvoiceRepository(TeamRepository[Invoice]):
         if query.cursor is not None:
             cursor = decode_cursor(query.cursor)
             values |= {"cursor_value": read_cursor_value(query.sort, cursor), "cursor_id": cursor.id}
-        rows = (await self.session.execute(list_statement(shape), values)).all()
+        rows = await list_statement(shape).fetch(self.session, values)
         page, has_more = split_page(rows, query.limit)
         if not has_more:
             return page, None
         last = page[-1]
-        return page, encode_cursor(write_cursor_value(query.sort, last.sort_value), last.id)
+        return page, encode_cursor(write_cursor_value(query.sort, last["sort_value"]), last["id"])
 
     async def get_with_balance(self, invoice_id: UUID, *, today: date) -> Row[*tuple[Any, ...]] | None:
         """Return the invoice with its customer, what was paid, its status, and whether its file is stored."""

@@ -9,7 +9,9 @@ import structlog
 def configure_logging(level: str, log_format: str) -> None:
     threshold = logging.getLevelNamesMapping()[level]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
             exception_formatter=structlog.dev.plain_traceback,  # the rich one prints local variables: secrets
         )
@@ -27,4 +29,6 @@ def configure_logging(level: str, log_format: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=max(threshold, logging.WARNING), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=max(threshold, logging.WARNING), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )

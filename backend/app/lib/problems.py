@@ -33,7 +33,13 @@ class AppError(Exception):
     slug: ClassVar[str] = "bad-request"
     title: ClassVar[str] = "The request cannot be carried out"
 
-    def __init__(self, detail: str | None = None, *, errors: list[FieldError] | None = None, retry_after_seconds: int | None = None) -> None:
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: list[FieldError] | None = None,
+        retry_after_seconds: int | None = None,
+    ) -> None:
         self.detail = detail or self.title
         self.errors = errors
         self.retry_after_seconds = retry_after_seconds

@@ -28,7 +28,11 @@ class MailboxController(Controller):
         return schemas.MailboxMessageList(
             items=[
                 schemas.MailboxMessageSummary(
-                    id=row.id, to=row.recipient, subject=row.subject, created_at=row.created_at, attachment_count=attachments
+                    id=row.id,
+                    to=row.recipient,
+                    subject=row.subject,
+                    created_at=row.created_at,
+                    attachment_count=attachments,
                 )
                 for row, attachments in rows
             ]
@@ -50,7 +54,10 @@ class MailboxController(Controller):
             created_at=row.created_at,
             attachments=[
                 schemas.MailboxAttachment(
-                    id=attachment.id, filename=attachment.filename, content_type=attachment.content_type, size_bytes=attachment.size_bytes
+                    id=attachment.id,
+                    filename=attachment.filename,
+                    content_type=attachment.content_type,
+                    size_bytes=attachment.size_bytes,
                 )
                 for attachment in await mailbox.attachments_of(message_id)
             ],
@@ -60,9 +67,15 @@ class MailboxController(Controller):
         "/{message_id:uuid}/attachments/{attachment_id:uuid}",
         guards=[_OPEN],
         media_type="application/octet-stream",
-        responses={200: ResponseSpec(bytes, generate_examples=False, description="The file", media_type="application/octet-stream")},
+        responses={
+            200: ResponseSpec(
+                bytes, generate_examples=False, description="The file", media_type="application/octet-stream"
+            )
+        },
     )
-    async def get_mailbox_attachment(self, message_id: UUID, attachment_id: UUID, mailbox: MailboxRepository) -> Response[bytes]:
+    async def get_mailbox_attachment(
+        self, message_id: UUID, attachment_id: UUID, mailbox: MailboxRepository
+    ) -> Response[bytes]:
         """One attached file."""
         row = await mailbox.get_attachment(message_id, attachment_id)
         if row is None:

@@ -26,7 +26,9 @@ class MailboxTransport:
                 "html": message.html or "",
                 "created_at": clock.now(),
             }
-            statement = insert(MailboxMessage).values(row).on_conflict_do_nothing(index_elements=[MailboxMessage.message_id])
+            statement = (
+                insert(MailboxMessage).values(row).on_conflict_do_nothing(index_elements=[MailboxMessage.message_id])
+            )
             inserted_id = await session.scalar(statement.returning(MailboxMessage.id))
             if inserted_id is None:
                 return

@@ -19,16 +19,27 @@ class MailboxRepository:
 
     async def latest(self) -> Sequence[Row[tuple[MailboxMessage, int]]]:
         attachments = (
-            select(func.count()).where(MailboxAttachment.mailbox_message_id == MailboxMessage.id).correlate(MailboxMessage).scalar_subquery()
+            select(func.count())
+            .where(MailboxAttachment.mailbox_message_id == MailboxMessage.id)
+            .correlate(MailboxMessage)
+            .scalar_subquery()
         )
-        statement = select(MailboxMessage, attachments).order_by(MailboxMessage.created_at.desc(), MailboxMessage.id.desc()).limit(LONGEST_LIST)
+        statement = (
+            select(MailboxMessage, attachments)
+            .order_by(MailboxMessage.created_at.desc(), MailboxMessage.id.desc())
+            .limit(LONGEST_LIST)
+        )
         return (await self._session.execute(statement)).all()
 
     async def get(self, message_id: UUID) -> MailboxMessage | None:
         return await self._session.get(MailboxMessage, message_id)
 
     async def attachments_of(self, message_id: UUID) -> Sequence[MailboxAttachment]:
-        statement = select(MailboxAttachment).where(MailboxAttachment.mailbox_message_id == message_id).order_by(MailboxAttachment.id)
+        statement = (
+            select(MailboxAttachment)
+            .where(MailboxAttachment.mailbox_message_id == message_id)
+            .order_by(MailboxAttachment.id)
+        )
         return (await self._session.scalars(statement)).all()
 
     async def get_attachment(self, message_id: UUID, attachment_id: UUID) -> MailboxAttachment | None:

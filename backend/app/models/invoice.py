@@ -37,8 +37,14 @@ class Invoice(TeamOwned, Timestamped, Base):
         UniqueConstraint("team_id", "series_year", "series_sequence"),
         CheckConstraint("state IN ('draft', 'issued', 'void')", name="state_known"),
         CheckConstraint("(state = 'draft') = (number IS NULL)", name="number_iff_issued"),
-        CheckConstraint("(number IS NULL) = (series_sequence IS NULL) AND (number IS NULL) = (series_year IS NULL)", name="series_with_number"),
-        CheckConstraint("state = 'draft' OR (issue_date IS NOT NULL AND due_date IS NOT NULL AND seller IS NOT NULL AND buyer IS NOT NULL)", name="issued_is_complete"),
+        CheckConstraint(
+            "(number IS NULL) = (series_sequence IS NULL) AND (number IS NULL) = (series_year IS NULL)",
+            name="series_with_number",
+        ),
+        CheckConstraint(
+            "state = 'draft' OR (issue_date IS NOT NULL AND due_date IS NOT NULL AND seller IS NOT NULL AND buyer IS NOT NULL)",
+            name="issued_is_complete",
+        ),
         CheckConstraint("(state = 'void') = (voided_at IS NOT NULL)", name="void_iff_voided"),
         CheckConstraint("gross_minor = net_minor + tax_minor", name="totals_add_up"),
         Index("ix_invoices_team_id_created_at_id", "team_id", "created_at", "id"),

@@ -1,10 +1,8 @@
 from datetime import date
-
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
 

@@ -34,9 +34,10 @@ class AccessLog:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._app(scope, receive, send_with_id)
-            finally:
-                duration_ms = round((time.perf_counter() - started_at) * 1000, 1)
-                log.info("request", method=scope["method"], path=scope["path"], status=status, duration_ms=duration_ms)
+        # The server gives each request a context of its own, so there is nothing to unbind.
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            duration_ms = round((time.perf_counter() - started_at) * 1000, 1)
+            log.info("request", method=scope["method"], path=scope["path"], status=status, duration_ms=duration_ms)

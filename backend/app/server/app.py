@@ -11,7 +11,7 @@ from litestar.plugins import CLIPlugin, InitPlugin
 from app.auth.passwords import Passwords
 from app.auth.rate_limits import RateLimiter
 from app.config import Settings, get_settings
-from app.db.engine import create_engine, create_health_engine
+from app.db.engine import create_counting_engine, create_engine, create_health_engine
 from app.db.request import RequestSessions
 from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory
@@ -19,6 +19,7 @@ from app.events.hub import EventHub
 from app.lib.logs import configure_logging
 from app.server.access_log import AccessLog
 from app.server.deps import DEPENDENCIES
+from app.server.gate import Gate
 from app.server.headers import SecurityHeaders
 from app.server.openapi import document_problems, openapi_config
 from app.server.problems import EXCEPTION_HANDLERS
@@ -38,7 +39,9 @@ def create_app(
     settings = settings or get_settings()
     configure_logging(settings.log_level, settings.log_format)
     engine = create_engine(settings.database)
+    counting_engine = create_counting_engine(settings.database)
     health_engine = create_health_engine(settings.database)
+    counting_sessions = sessions or create_session_factory(counting_engine)
     sessions = sessions or create_session_factory(engine)
     hub = EventHub(settings.database.url, sessions)
 
@@ -51,6 +54,7 @@ def create_app(
         finally:
             await hub.stop()
             await engine.dispose()
+            await counting_engine.dispose()
             await health_engine.dispose()
 
     app = Litestar(
@@ -60,6 +64,7 @@ def create_app(
         middleware=[
             DefineMiddleware(AccessLog),
             DefineMiddleware(SecurityHeaders, settings=settings),
+            DefineMiddleware(Gate, settings=settings),
             DefineMiddleware(RequestSessions, factory=sessions),
         ],
         plugins=[queue_plugin(settings, sessions), *plugins],
@@ -71,7 +76,7 @@ def create_app(
                 "health_engine": health_engine,
                 "sessions": sessions,
                 "passwords": Passwords(),
-                "limiter": RateLimiter(sessions, settings.secret_key),
+                "limiter": RateLimiter(counting_sessions, settings.secret_key),
                 "event_hub": hub,
                 "web_files": WebFiles(settings.web_dir),
             }

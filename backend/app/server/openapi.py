@@ -56,7 +56,10 @@ def document_problems(app: Litestar) -> None:
         documented = dict(handler.responses or {})
         for status in _statuses_of(path, handler):
             documented.setdefault(
-                status, ResponseSpec(Problem, generate_examples=False, description=_DESCRIPTIONS[status], media_type=MEDIA_TYPE)
+                status,
+                ResponseSpec(
+                    Problem, generate_examples=False, description=_DESCRIPTIONS[status], media_type=MEDIA_TYPE
+                ),
             )
         handler.responses = documented
 

@@ -44,11 +44,15 @@ _NAMED_FIELD = re.compile(r"(?:missing required|contains unknown) field `([^`]+)
 _AT_PATH = re.compile(r"^(?P<detail>.*?)(?: - at `\$?(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
-def respond(problem: Problem, *, retry_after_seconds: int | None = None, headers: dict[str, str] | None = None) -> Response[bytes]:
+def respond(
+    problem: Problem, *, retry_after_seconds: int | None = None, headers: dict[str, str] | None = None
+) -> Response[bytes]:
     all_headers = {**SECURITY_HEADERS, "Cache-Control": "no-store", **(headers or {})}
     if retry_after_seconds is not None:
         all_headers["Retry-After"] = str(retry_after_seconds)
-    return Response(msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=all_headers)
+    return Response(
+        msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=all_headers
+    )
 
 
 def on_app_error(request: AnyRequest, error: AppError) -> Response[bytes]:
@@ -90,7 +94,9 @@ def _name_outside(request: AnyRequest, name: str) -> str:
     """A query parameter or header may be called otherwise than the handler's argument."""
     parameter = request.route_handler.parsed_fn_signature.parameters.get(name)
     definition = parameter.kwarg_definition if parameter else None
-    outside = getattr(definition, "query", None) or getattr(definition, "header", None) or getattr(definition, "name", None)
+    outside = (
+        getattr(definition, "query", None) or getattr(definition, "header", None) or getattr(definition, "name", None)
+    )
     return outside or name
 
 
@@ -99,7 +105,10 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
     detail = error.detail if error.status_code < 500 else title
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() in {"allow", "retry-after"}}
     return respond(
-        Problem(type=TYPE_PREFIX + slug, title=title, status=error.status_code, detail=detail, instance=request.url.path), headers=headers
+        Problem(
+            type=TYPE_PREFIX + slug, title=title, status=error.status_code, detail=detail, instance=request.url.path
+        ),
+        headers=headers,
     )
 
 
@@ -108,7 +117,12 @@ def on_database_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     is_away = isinstance(original, (*_TRANSIENT, OSError)) or isinstance(error, sqlalchemy.exc.TimeoutError)
     if is_away or getattr(error, "connection_invalidated", False):
         log.warning("database unavailable", error=type(original).__name__)
-        return on_app_error(request, ServiceUnavailable("The database did not answer in time. Nothing was changed; please try again.", retry_after_seconds=5))
+        return on_app_error(
+            request,
+            ServiceUnavailable(
+                "The database did not answer in time. Nothing was changed; please try again.", retry_after_seconds=5
+            ),
+        )
     return on_unexpected_error(request, error)
 
 

@@ -6,10 +6,8 @@ from typing import Any
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
-from litestar.handlers.base import BaseRouteHandler
 
 from app.auth.caller import Caller
-from app.auth.guards import Connection
 from app.lib.problems import AppError, InvalidInput
 
 _DEEPEST = 50
@@ -36,7 +34,9 @@ class AppRequest(Request[Caller, Any, State]):
             return None
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
-            raise UnsupportedMediaType(f"Send the header Content-Type: application/json (it is {media_type or 'missing'!r}).")
+            raise UnsupportedMediaType(
+                f"Send the header Content-Type: application/json (it is {media_type or 'missing'!r})."
+            )
         try:
             value = msgspec.json.decode(body)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -45,15 +45,6 @@ class AppRequest(Request[Caller, Any, State]):
         if b"\\u0000" in body:
             _refuse_characters(value, "")
         return value
-
-
-def refuse_unreadable_query(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Guard: PostgreSQL cannot compare with U+0000, so no query parameter may carry it."""
-    if b"%00" not in connection.scope["query_string"]:
-        return
-    for name, value in connection.query_params.multi_items():
-        if "\x00" in value or "\x00" in name:
-            raise InvalidInput(name.replace("\x00", ""), "The character U+0000 cannot be searched for.")
 
 
 def _refuse_lone_surrogates(body: bytes) -> None:

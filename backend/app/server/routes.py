@@ -4,7 +4,6 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from app.access.controllers import AccessController, MeController
-from app.auth.guards import refuse_cross_site
 from app.config import Settings
 from app.customers.controllers import CustomerController
 from app.dashboard.controllers import DashboardController
@@ -14,7 +13,6 @@ from app.mail.controllers import MailboxController
 from app.payments.controllers import InvoicePaymentController, PaymentController
 from app.server.app_info import AppInfoController
 from app.server.health import HealthController
-from app.server.requests import refuse_unreadable_query
 from app.server.web import serve_web
 from app.teams.controllers import TeamController
 from app.users.controllers import ProfileController
@@ -36,5 +34,4 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
     ]
     if settings.is_development:
         controllers.append(MailboxController)
-    api = Router("/api", route_handlers=controllers, guards=[refuse_unreadable_query, refuse_cross_site])
-    return [api, HealthController, serve_web]
+    return [Router("/api", route_handlers=controllers), HealthController, serve_web]

@@ -16,11 +16,12 @@ from app.lib.problems import NotFound
 
 # A dynamic segment is exported once, under this name; the page reads its id from the address.
 PLACEHOLDER = "_"
+# Litestar adds the charset to text.
 _MEDIA_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".txt": "text/x-component; charset=utf-8",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".txt": "text/x-component",
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
@@ -29,7 +30,7 @@ _MEDIA_TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 _COMPRESSED = ((".br", "br"), (".gz", "gzip"))
-_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
 
@@ -71,8 +72,14 @@ class WebFiles:
     def _find_dynamic(self, path: str) -> WebFile | None:
         segments = path.split("/")
         for index in range(len(segments) - 1, 0, -1):
-            stem, dot, suffix = segments[index].partition(".txt") if segments[index].endswith(".txt") else (segments[index], "", "")
-            replaced = [*segments[:index], PLACEHOLDER + (dot + suffix if stem and index == len(segments) - 1 else ""), *segments[index + 1 :]]
+            stem, dot, suffix = (
+                segments[index].partition(".txt") if segments[index].endswith(".txt") else (segments[index], "", "")
+            )
+            replaced = [
+                *segments[:index],
+                PLACEHOLDER + (dot + suffix if stem and index == len(segments) - 1 else ""),
+                *segments[index + 1 :],
+            ]
             joined = "/".join(replaced)
             for candidate in (joined, f"{joined}.html"):
                 if (file := self._files.get(candidate)) is not None:
@@ -90,13 +97,20 @@ def _describe(path: Path, directory: Path) -> WebFile:
         etag=f'"{hashlib.sha256(content).hexdigest()[:32]}"',
         cache_control=_IMMUTABLE if is_hashed else _REVALIDATE,
         content_security_policy=page_csp(content) if path.suffix == ".html" else None,
-        encodings=tuple((name, path.with_name(path.name + suffix)) for suffix, name in _COMPRESSED if path.with_name(path.name + suffix).is_file()),
+        encodings=tuple(
+            (name, path.with_name(path.name + suffix))
+            for suffix, name in _COMPRESSED
+            if path.with_name(path.name + suffix).is_file()
+        ),
     )
 
 
 def page_csp(html: bytes) -> str:
     """Allow exactly the inline scripts this page was exported with."""
-    hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in _INLINE_SCRIPT.findall(html)}
+    hashes = {
+        f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
+        for script in _INLINE_SCRIPT.findall(html)
+    }
     return "; ".join(
         (
             "default-src 'self'",
@@ -130,17 +144,37 @@ async def serve_web(request: Request[Any, Any, Any], settings: Settings) -> Resp
     if file is None:
         file, status = files.not_found_page(), 404
     if file is None:
-        where = "http://localhost:3000 in development" if settings.is_development else "the front end after `make build-frontend`"
+        where = (
+            "http://localhost:3000 in development"
+            if settings.is_development
+            else "the front end after `make build-frontend`"
+        )
         raise NotFound(f"The front end is not part of this server yet: open {where}.")
     headers = {"Cache-Control": file.cache_control, "ETag": file.etag, "Vary": "Accept-Encoding"}
     if file.content_security_policy:
         headers["Content-Security-Policy"] = file.content_security_policy
-    if status == 200 and request.headers.get("if-none-match") == file.etag:
+    if status == 200 and _is_known(file.etag, request.headers.get("if-none-match", "")):
         return Response(b"", status_code=304, headers=headers, media_type=file.media_type)
     source = file.path
     accepted = request.headers.get("accept-encoding", "")
     for name, compressed in file.encodings:
-        if name in accepted:
+        if _takes(name, accepted):
             source, headers["Content-Encoding"] = compressed, name
             break
-    return Response(await anyio.Path(source).read_bytes(), status_code=status, headers=headers, media_type=file.media_type)
+    return Response(
+        await anyio.Path(source).read_bytes(), status_code=status, headers=headers, media_type=file.media_type
+    )
+
+
+def _is_known(etag: str, if_none_match: str) -> bool:
+    known = [entry.strip().removeprefix("W/") for entry in if_none_match.split(",")]
+    return etag in known or known == ["*"]
+
+
+def _takes(encoding: str, accept_encoding: str) -> bool:
+    """Whether the browser takes the encoding; a weight of nought refuses it (RFC 9110, 12.5.3)."""
+    weights: dict[str, bool] = {}
+    for entry in accept_encoding.lower().split(","):
+        name, *parameters = (part.strip() for part in entry.split(";"))
+        weights[name] = not any(re.fullmatch(r"q\s*=\s*0(\.0*)?", parameter) for parameter in parameters)
+    return weights.get(encoding, weights.get("*", False))

@@ -15,7 +15,12 @@ class MembershipRepository:
         self._session = session
 
     async def oldest_of(self, user_id: UUID) -> Membership | None:
-        statement = select(Membership).where(Membership.user_id == user_id).order_by(Membership.created_at, Membership.team_id).limit(1)
+        statement = (
+            select(Membership)
+            .where(Membership.user_id == user_id)
+            .order_by(Membership.created_at, Membership.team_id)
+            .limit(1)
+        )
         return await self._session.scalar(statement)
 
     async def team_ids(self) -> Sequence[UUID]:

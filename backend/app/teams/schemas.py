@@ -17,9 +17,15 @@ from app.lib.fields import (
     TaxIdentifier,
 )
 
-type Iban = Annotated[str, Meta(max_length=42, pattern=r"^([A-Za-z]{2}[0-9A-Za-z ]+)?$", description="IBAN, spaces allowed, or empty")]
-type Bic = Annotated[str, Meta(pattern=r"^([A-Z0-9]{8}([A-Z0-9]{3})?)?$", description="BIC, 8 or 11 characters, or empty")]
-type NumberPrefix = Annotated[str, Meta(max_length=16, pattern=r"^[A-Za-z0-9/._-]*$", description="Stands before year and sequence")]
+type Iban = Annotated[
+    str, Meta(max_length=42, pattern=r"^([A-Za-z]{2}[0-9A-Za-z ]+)?$", description="IBAN, spaces allowed, or empty")
+]
+type Bic = Annotated[
+    str, Meta(pattern=r"^([A-Z0-9]{8}([A-Z0-9]{3})?)?$", description="BIC, 8 or 11 characters, or empty")
+]
+type NumberPrefix = Annotated[
+    str, Meta(max_length=16, pattern=r"^[A-Za-z0-9/._-]*$", description="Stands before year and sequence")
+]
 
 
 class Seller(msgspec.Struct, frozen=True, kw_only=True):

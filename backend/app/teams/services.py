@@ -68,7 +68,9 @@ def _apply(seller: SellerProfile, data: SellerUpdate) -> None:
     if data.iban is not UNSET:
         seller.iban = data.iban.replace(" ", "").upper()
         if seller.iban and not is_valid_iban(seller.iban):
-            raise InvalidInput("seller.iban", "The check digits of this IBAN do not fit: please compare it with your bank's.")
+            raise InvalidInput(
+                "seller.iban", "The check digits of this IBAN do not fit: please compare it with your bank's."
+            )
 
 
 def _known_currency(code: str) -> str:

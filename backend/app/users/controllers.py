@@ -40,7 +40,11 @@ class ProfileController(Controller):
         settings: Settings,
     ) -> Response[None]:
         """Change your password; every other session of yours ends, and this one gets a new id."""
-        await users.change_password(caller.user_id, current=data.current_password, new=data.new_password, limiter=limiter)
+        await users.change_password(
+            caller.user_id, current=data.current_password, new=data.new_password, limiter=limiter
+        )
         await browser_sessions.end_all_of(caller.user_id)
-        token = browser_sessions.start(caller.user_id, caller.team_id, user_agent=client.user_agent, ip_address=client.ip_address)
+        token = browser_sessions.start(
+            caller.user_id, caller.team_id, user_agent=client.user_agent, ip_address=client.ip_address
+        )
         return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=[session_cookie(token, settings)])

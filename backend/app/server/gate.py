@@ -1,0 +1,49 @@
+"""What no request to the API may be, whatever its route: cross-site, or unreadable for PostgreSQL."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from app.auth.errors import CrossSiteRequest
+from app.config import Settings
+from app.lib.problems import InvalidInput
+
+type Scope = MutableMapping[str, Any]
+
+CLIENT_HEADER = b"x-requested-with"
+CLIENT_NAME = "quittance"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Gate:
+    """ASGI middleware, because a guard would be called with copies of request and route for each of these checks."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]], settings: Settings) -> None:
+        self._app = app
+        self._allowed_origins = settings.allowed_origins
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            if b"%00" in scope["query_string"]:
+                _refuse_nul(scope["query_string"])
+            if scope["method"] not in _SAFE_METHODS:
+                self._refuse_cross_site(dict(scope["headers"]))
+        await self._app(scope, receive, send)
+
+    def _refuse_cross_site(self, headers: dict[bytes, bytes]) -> None:
+        """Unsafe methods need the browser's own word that our page sent them, and a header no form can set."""
+        site = headers.get(b"sec-fetch-site", b"").decode("latin-1")
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        is_ours = site == "same-origin" if site else origin in self._allowed_origins
+        if not is_ours:
+            raise CrossSiteRequest(
+                "Send it from the product's own pages: Sec-Fetch-Site or Origin must name this site."
+            )
+        if headers.get(CLIENT_HEADER, b"").decode("latin-1") != CLIENT_NAME:
+            raise CrossSiteRequest(f"The header X-Requested-With: {CLIENT_NAME} is missing.")
+
+
+def _refuse_nul(query_string: bytes) -> None:
+    for name, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
+        if "\x00" in name or "\x00" in value:
+            raise InvalidInput(name.replace("\x00", ""), "The character U+0000 cannot be searched for.")
