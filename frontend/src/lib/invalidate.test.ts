@@ -1,22 +1,36 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 
 import { invalidate } from "./invalidate";
 
-test("news that comes while the first answer is under way leads to a second one", async () => {
+const queryKey = [{ _id: "listInvoices", query: { limit: 5 } }];
+
+test("a query on the page is asked again", async () => {
   const queryClient = new QueryClient();
-  const answers = ["before the news", "after the news"];
-  const first = Promise.withResolvers<undefined>();
-  const queryFn = vi.fn(async () => {
-    const answer = answers.shift();
-    await first.promise;
-    return answer;
-  });
-  const observer = new QueryObserver(queryClient, { queryKey: [{ _id: "listInvoiceEvents" }], queryFn });
-  const stop = observer.subscribe(() => undefined);
-  const told = invalidate(queryClient, "listInvoiceEvents");
-  first.resolve(undefined);
-  await told;
-  expect(observer.getCurrentResult().data).toBe("after the news");
+  let asked = 0;
+  const stop = new QueryObserver(queryClient, { queryKey, queryFn: () => ++asked }).subscribe(
+    () => undefined,
+  );
+  await expect.poll(() => asked).toBe(1);
+  await invalidate(queryClient, "listInvoices");
+  expect(asked).toBe(2);
   stop();
+});
+
+test("an answer that was under way when the news came counts as out of date", async () => {
+  const queryClient = new QueryClient();
+  const answer = Promise.withResolvers<string>();
+  const loading = queryClient.query({ queryKey, queryFn: () => answer.promise, staleTime: Infinity });
+  const invalidating = invalidate(queryClient, "listInvoices");
+  answer.resolve("from before the news");
+  await Promise.all([loading, invalidating]);
+  expect(queryClient.getQueryData(queryKey)).toBe("from before the news");
+  expect(queryClient.getQueryState(queryKey)?.isInvalidated).toBe(true);
+});
+
+test("other operations are left alone", async () => {
+  const queryClient = new QueryClient();
+  queryClient.setQueryData([{ _id: "getTeam" }], "a team");
+  await invalidate(queryClient, "listInvoices");
+  expect(queryClient.getQueryState([{ _id: "getTeam" }])?.isInvalidated).toBe(false);
 });

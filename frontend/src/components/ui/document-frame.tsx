@@ -18,7 +18,7 @@ export function DocumentFrame({ src, title, className }: Props) {
       )}
     >
       <div
-        className={cn("absolute inset-0 transition-opacity delay-500 duration-100", isLoaded && "opacity-0")}
+        className={cn("absolute inset-0 transition-opacity delay-700 duration-100", isLoaded && "opacity-0")}
       >
         <SheetSkeleton />
       </div>
@@ -30,7 +30,7 @@ export function DocumentFrame({ src, title, className }: Props) {
         // loaded, because only then has it drawn.
         className={cn(
           "absolute -inset-1.5 size-[calc(100%+0.75rem)] transition-opacity duration-100",
-          isLoaded ? "delay-500" : "opacity-0",
+          isLoaded ? "delay-700" : "opacity-0",
         )}
       />
     </div>

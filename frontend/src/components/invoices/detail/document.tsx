@@ -9,8 +9,8 @@ import type { Invoice } from "@/openapi/types.gen";
 
 import { DocumentSummary } from "./document-summary";
 
-/** Tailwind's `lg`: from here on the sheet stands beside its story. */
-const WIDE = "(min-width: 64rem)";
+/** Tailwind's `xl`: from here on a sheet beside its story is large enough to read. */
+const WIDE = "(min-width: 80rem)";
 
 function subscribe(notify: () => void) {
   const query = window.matchMedia(WIDE);

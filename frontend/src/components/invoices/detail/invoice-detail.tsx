@@ -60,7 +60,7 @@ export function InvoiceDetail() {
                 ) : null}
               </Menu>
             ) : null}
-            <OpenPdfLink invoiceId={id} className="hidden lg:inline-flex" />
+            <OpenPdfLink invoiceId={id} className="hidden xl:inline-flex" />
             {actions.has("edit") ? <LinkButton href={`/invoices/${id}/edit`}>Edit</LinkButton> : null}
           </>
         }

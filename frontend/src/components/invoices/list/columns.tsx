@@ -49,14 +49,13 @@ export const columns: readonly Column[] = [
   { label: "Status", cell: (invoice) => <StatusBadge status={invoice.status} /> },
   {
     label: "Issued",
-    className: "hidden lg:table-cell",
+    className: "hidden xl:table-cell",
     cell: (invoice) => (invoice.issue_date ? <DateText value={invoice.issue_date} /> : <Nothing />),
   },
   { label: "Due", cell: (invoice) => <Due invoice={invoice} /> },
   {
     label: "Amount",
     isFigure: true,
-    className: "hidden lg:table-cell",
     cell: (invoice) => (
       <Money
         amount={invoice.gross_amount}

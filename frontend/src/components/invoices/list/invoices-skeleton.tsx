@@ -6,18 +6,18 @@ const ROWS = 8;
 export function InvoicesSkeleton() {
   return (
     <div role="status" aria-label="Loading">
-      <div className="hidden h-10 items-center justify-between border-b border-rule-strong md:flex">
+      <div className="hidden h-10 items-center justify-between border-b border-rule-strong lg:flex">
         <Skeleton className="h-4 w-20" />
         <Skeleton className="h-4 w-24" />
       </div>
-      <div className="divide-y divide-rule border-y border-rule md:border-0">
+      <div className="divide-y divide-rule border-y border-rule lg:border-0">
         {Array.from({ length: ROWS }, (_, index) => (
-          <div key={index} className="flex h-19 items-center justify-between gap-6 md:h-13">
-            <div className="flex flex-1 flex-col gap-3 md:flex-row md:gap-8">
+          <div key={index} className="flex h-19 items-center justify-between gap-6 lg:h-13">
+            <div className="flex flex-1 flex-col gap-3 lg:flex-row lg:gap-8">
               <Skeleton className="h-4 w-28" />
               <Skeleton className="h-4 w-40 max-w-full" />
             </div>
-            <Skeleton className="hidden h-6 w-16 md:block" />
+            <Skeleton className="hidden h-6 w-16 lg:block" />
             <Skeleton className="h-4 w-24" />
           </div>
         ))}

@@ -53,7 +53,7 @@ type RowsProps = { invoices: readonly InvoiceSummary[] };
 
 function WideRows({ invoices }: RowsProps) {
   return (
-    <Table className="hidden md:table" aria-label="Invoices">
+    <Table className="hidden lg:table" aria-label="Invoices">
       <TableHead>
         <tr>
           {columns.map((column) => (
@@ -85,7 +85,7 @@ function WideRows({ invoices }: RowsProps) {
 /** Who and how much on the first line, which and when on the second. */
 function NarrowRows({ invoices }: RowsProps) {
   return (
-    <RowList className="md:hidden" aria-label="Invoices">
+    <RowList className="lg:hidden" aria-label="Invoices">
       {invoices.map((invoice) => (
         <RowListItem key={invoice.id}>
           <span className="truncate font-semibold">{invoice.customer_name}</span>
