@@ -25,17 +25,20 @@ type CountryCode = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$", description="IS
 type CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
 type DaysToPay = Annotated[int, Meta(ge=0, le=365)]
 
+# [0-9] because \d takes the digits of every script.
 # Decimal strings, in currency units or percent: JSON numbers would pass through binary floats in most clients.
 type Amount = Annotated[
     str, Meta(description="Decimal string in currency units, with the currency's decimals, e.g. 1190.00")
 ]
 type PositiveAmountInput = Annotated[
-    str, Meta(pattern=r"^\d{1,12}(\.\d{1,4})?$", description="Decimal string in currency units")
+    str, Meta(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$", description="Decimal string in currency units")
 ]
 type QuantityInput = Annotated[
-    str, Meta(pattern=r"^\d{1,9}(\.\d{1,6})?$", description="Decimal string, up to 6 decimals")
+    str, Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$", description="Decimal string, up to 6 decimals")
 ]
 type UnitPriceInput = Annotated[
-    str, Meta(pattern=r"^\d{1,9}(\.\d{1,6})?$", description="Decimal string in currency units, up to 6 decimals")
+    str, Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$", description="Decimal string in currency units, up to 6 decimals")
 ]
-type TaxRateInput = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,4})?$", description="Percent, up to 4 decimals")]
+type TaxRateInput = Annotated[
+    str, Meta(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$", description="Percent, up to 4 decimals")
+]

@@ -1,11 +1,8 @@
 """Headers that every answer carries unless its route set its own."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
-
-type Message = MutableMapping[str, Any]
 
 API_CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 SECURITY_HEADERS: dict[str, str] = {
@@ -19,17 +16,23 @@ SECURITY_HEADERS: dict[str, str] = {
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
+def transport_security(settings: Settings) -> dict[str, str]:
+    return (
+        {"Strict-Transport-Security": f"max-age={_YEAR_SECONDS}; includeSubDomains"}
+        if settings.has_secure_cookies
+        else {}
+    )
+
+
 class SecurityHeaders:
     """ASGI middleware; a header that the route set itself stays."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
-        if settings.has_secure_cookies:
-            headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store", **transport_security(settings)}
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
-    async def __call__(self, scope: Message, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -12,7 +12,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from app.lib.problems import MEDIA_TYPE, TYPE_PREFIX, AppError, FieldError, InvalidInput, Problem, ServiceUnavailable
-from app.server.headers import SECURITY_HEADERS
+from app.server.headers import SECURITY_HEADERS, transport_security
 
 log = structlog.get_logger()
 
@@ -108,7 +108,8 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
         Problem(
             type=TYPE_PREFIX + slug, title=title, status=error.status_code, detail=detail, instance=request.url.path
         ),
-        headers=headers,
+        # The router refuses before any middleware runs.
+        headers={**transport_security(request.app.state.settings), **headers},
     )
 
 

@@ -20,6 +20,11 @@ from tests.events.conftest import Announce, Live
 from tests.support.live_server import open_stream, until
 from tests.support.people import PeopleFactory, Person
 
+KILL_LISTENER = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE application_name = 'quittance-live' AND datname = current_database()"
+)
+
 
 async def test_log_out_ends_the_streams_of_that_session_only(
     live: Live, committed_owner: Person, committed_people: PeopleFactory
@@ -73,10 +78,7 @@ async def test_streams_end_when_the_listening_connection_dies_and_later_ones_wor
     monkeypatch.setattr(hub_module, "RECONNECT_SECONDS", 0.2)
     client = live.client(committed_owner.token)
     async with open_stream(client) as stream:
-        await asyncio.to_thread(
-            as_superuser,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'quittance-live' AND datname = current_database()",
-        )
+        await asyncio.to_thread(as_superuser, KILL_LISTENER)
         await stream.has_ended(within_seconds=2)
         last_event_id = stream.last_event_id
     await announce("in the gap")
@@ -94,10 +96,7 @@ async def test_a_stream_that_opened_before_the_server_listened_again_is_ended(
 ) -> None:
     monkeypatch.setattr(hub_module, "RECONNECT_SECONDS", 0.5)
     client = live.client(committed_owner.token)
-    await asyncio.to_thread(
-        as_superuser,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'quittance-live' AND datname = current_database()",
-    )
+    await asyncio.to_thread(as_superuser, KILL_LISTENER)
     await until(lambda: not live.hub.is_listening, what="the connection to be lost")
 
     async with open_stream(client) as stream:

@@ -1,0 +1,86 @@
+"""Argon2id with OWASP's parameters, as much work for a stranger as for a friend, and never more than the machine can bear."""
+
+import asyncio
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from litestar import Litestar
+
+from app.auth import passwords as passwords_module
+from app.auth.passwords import Passwords
+from app.lib.problems import TooManyRequests
+from tests.support.people import PeopleFactory
+
+PASSWORD = "correct horse battery"
+SIGN_UP = {"name": "Ada", "email": "ada@example.com", "password": PASSWORD, "team_name": "Engines"}
+_PASSWORDS = Passwords()
+
+
+async def test_the_stored_hash_says_argon2id_with_19_mib_and_two_passes() -> None:
+    _, variant, version, parameters, salt, digest = (await _PASSWORDS.hash(PASSWORD)).split("$")
+
+    assert variant == "argon2id"
+    assert version == "v=19"
+    assert dict(entry.split("=") for entry in parameters.split(",")) == {"m": str(19 * 1024), "t": "2", "p": "1"}
+    assert len(salt) >= 22
+    assert len(digest) >= 43
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=12, max_size=128))
+def test_any_text_round_trips_and_its_last_character_counts(password: str) -> None:
+    hashed = _PASSWORDS._hasher.hash(password)
+
+    assert _PASSWORDS._verify(hashed, password)
+    assert not _PASSWORDS._verify(hashed, password[:-1] + chr(ord(password[-1]) ^ 1))
+
+
+@pytest.mark.parametrize("stored", ["!", "", "plain", "$argon2id$broken"])
+async def test_what_is_no_hash_fits_no_password(stored: str) -> None:
+    assert not await _PASSWORDS.verify(stored, stored or "x")
+
+
+async def test_at_most_two_hashes_at_once_and_a_bounded_queue_behind_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded = Passwords()
+    running = most_running = 0
+
+    async def slowly(_function: object, *_: object) -> str:
+        nonlocal running, most_running
+        running += 1
+        most_running = max(most_running, running)
+        await asyncio.sleep(0.01)
+        running -= 1
+        return "hash"
+
+    monkeypatch.setattr(passwords_module.asyncio, "to_thread", slowly)
+    results = await asyncio.gather(*(bounded.hash(PASSWORD) for _ in range(25)), return_exceptions=True)
+
+    assert most_running == passwords_module.CONCURRENT_HASHES == 2
+    refused = [result for result in results if isinstance(result, TooManyRequests)]
+    assert len(refused) == 25 - passwords_module.LONGEST_QUEUE == 5
+    assert all(error.retry_after_seconds for error in refused)
+    assert await bounded.hash(PASSWORD) == "hash", "the queue empties"
+
+
+async def test_an_unknown_address_costs_as_much_work_as_a_wrong_password(
+    app: Litestar, client: httpx.AsyncClient, people: PeopleFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await client.post("/api/auth/sign-up", json=SIGN_UP)
+    work: list[str] = []
+    verify = app.state.passwords._verify
+
+    def counting(password_hash: str, password: str) -> bool:
+        work.append(password_hash.rsplit("$", 2)[0])
+        return verify(password_hash, password)
+
+    monkeypatch.setattr(app.state.passwords, "_verify", counting)
+    for email in ("ada@example.com", "nobody@example.com"):
+        answer = await people.client().post(
+            "/api/auth/log-in", json={"email": email, "password": "not this one, sorry"}
+        )
+        assert answer.status_code == 401
+
+    assert len(work) == 2
+    assert work[0] == work[1], "verified against a hash of the same parameters"
