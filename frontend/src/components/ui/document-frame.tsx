@@ -18,6 +18,7 @@ export function DocumentFrame({ src, title, className }: Props) {
       )}
     >
       <div
+        aria-hidden={isLoaded}
         className={cn("absolute inset-0 transition-opacity delay-700 duration-100", isLoaded && "opacity-0")}
       >
         <SheetSkeleton />

@@ -1,0 +1,76 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { APIRequestContext, Page } from "@playwright/test";
+
+import { listInvoices } from "./support/api";
+import { settled } from "./support/pages";
+import { expect, test } from "./support/test";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+type Place = { name: string; path: string | ((request: APIRequestContext) => Promise<string>) };
+
+async function invoicePath(request: APIRequestContext, status: string, rest = ""): Promise<string> {
+  const [invoice] = await listInvoices(request, `?status=${status}`);
+  return `/invoices/${invoice?.id ?? "none"}${rest}`;
+}
+
+async function customerPath(request: APIRequestContext, rest = ""): Promise<string> {
+  const [invoice] = await listInvoices(request);
+  return `/customers/${invoice?.customer_id ?? "none"}${rest}`;
+}
+
+const memberPlaces: Place[] = [
+  { name: "dashboard", path: "/dashboard" },
+  { name: "invoices", path: "/invoices" },
+  { name: "invoices without a match", path: "/invoices?search=nobody" },
+  { name: "new invoice", path: "/invoices/new" },
+  { name: "overdue invoice", path: (request) => invoicePath(request, "overdue") },
+  { name: "paid invoice", path: (request) => invoicePath(request, "paid") },
+  { name: "void invoice", path: (request) => invoicePath(request, "void") },
+  { name: "draft", path: (request) => invoicePath(request, "draft") },
+  { name: "draft in the editor", path: (request) => invoicePath(request, "draft", "/edit") },
+  { name: "customers", path: "/customers" },
+  { name: "new customer", path: "/customers/new" },
+  { name: "customer", path: (request) => customerPath(request) },
+  { name: "customer in the form", path: (request) => customerPath(request, "/edit") },
+  { name: "payments", path: "/payments" },
+  { name: "profile settings", path: "/settings" },
+  { name: "team settings", path: "/settings?tab=team" },
+  { name: "mailbox", path: "/dev/mailbox" },
+];
+
+test.describe("for members", () => {
+  test.use({ asDemo: true });
+  for (const { name, path } of memberPlaces) {
+    test(`${name} can be used by everybody, in both themes`, async ({ page }) => {
+      await page.goto(typeof path === "string" ? path : await path(page.request));
+      await settled(page);
+      await expectAccessible(page);
+    });
+  }
+});
+
+test.describe("for visitors", () => {
+  test.use({ expectedErrors: [/status of (401|404) /] });
+  for (const path of ["/log-in", "/sign-up", "/no/such/page"]) {
+    test(`${path} can be used by everybody, in both themes`, async ({ page }) => {
+      await page.goto(path);
+      await settled(page);
+      await expectAccessible(page);
+    });
+  }
+});
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((name) => document.documentElement.setAttribute("data-theme", name), theme);
+    // Frames hold documents, not pages: a PDF in the browser's viewer, a mail that runs no script.
+    const { violations } = await new AxeBuilder({ page }).withTags(RULES).exclude("iframe").analyze();
+    const serious = violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
+      );
+    expect(serious, `in ${theme}`).toEqual([]);
+  }
+}
