@@ -51,7 +51,9 @@ class TeamService:
         if data.payment_terms_days is not UNSET:
             seller.payment_terms_days = data.payment_terms_days
         if data.invoice_number_prefix is not UNSET:
-            seller.invoice_number_prefix = data.invoice_number_prefix
+            seller.invoice_number_prefix = (
+                data.invoice_number_prefix.strip()
+            )  # `$` of the pattern lets a line break through
         if data.seller is not UNSET:
             _apply(seller, data.seller)
         return team, seller

@@ -47,7 +47,7 @@ class UserService:
 
     async def verify_credentials(self, email: str, password: str, *, client: str, limiter: RateLimiter) -> User:
         """Return the person; answer alike, and as slowly, for an unknown address and a wrong password."""
-        address = email.strip().lower()
+        address = _typed_address(email)
         buckets = ((PER_ACCOUNT_AND_CLIENT, f"{address}\n{client}"), (PER_ACCOUNT, address), (PER_CLIENT, client))
         await limiter.spend(*buckets)
         user = await self._users.get_by_email(address)
@@ -85,3 +85,11 @@ class UserService:
         if password.lower() in {email, email.partition("@")[0]} or len(set(password)) < 4:
             raise InvalidInput(path, "This password is too easy to guess. A few unrelated words work well.")
         return await self._passwords.hash(password)
+
+
+def _typed_address(email: str) -> str:
+    """The form in which sign-up kept the address; what is no address belongs to nobody, and is answered like that."""
+    try:
+        return normalize_email(email, path="email")
+    except InvalidInput:
+        return email.strip().lower()
