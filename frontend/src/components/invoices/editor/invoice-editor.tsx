@@ -80,7 +80,12 @@ export function InvoiceEditor({ invoiceId, defaultValues, customerName, team }: 
   const isBusy = saving.isPending || isDone;
 
   return (
-    <form noValidate onSubmit={onSave} aria-label="Invoice" className="space-y-10">
+    <form
+      noValidate
+      onSubmit={onSave}
+      aria-label="Invoice"
+      className="space-y-10 **:scroll-mt-20 **:scroll-mb-32"
+    >
       <TermsFields form={form} team={team} customerName={customerName} />
       <Section title="Lines">
         <LinesEditor form={form} live={live} />

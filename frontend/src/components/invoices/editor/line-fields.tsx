@@ -1,7 +1,8 @@
 "use client";
 
 import { ArrowDown, ArrowUp, Trash2 } from "lucide-react";
-import { useWatch, type UseFormReturn } from "react-hook-form";
+import { memo } from "react";
+import { useFormState, useWatch, type UseFormReturn } from "react-hook-form";
 
 import { Money } from "@/components/figures/money";
 import { Button } from "@/components/ui/button";
@@ -21,16 +22,24 @@ type Props = {
   index: number;
   count: number;
   netAmount: string | null;
-  onMove: (to: number) => void;
-  onRemove: () => void;
+  onMove: (from: number, to: number) => void;
+  onRemove: (index: number) => void;
 };
 
 /** From 1280 px the labels stand once, above the columns. */
 const labelOnNarrow = "xl:*:first:sr-only";
 
-export function LineFields({ form, index, count, netAmount, onMove, onRemove }: Props) {
-  const { control, register, formState } = form;
-  const errors = formState.errors.lines?.[index];
+/** Remembered, so that typing in one line does not draw the other hundred anew; hence its own watch on the errors. */
+export const LineFields = memo(function LineFields({
+  form,
+  index,
+  count,
+  netAmount,
+  onMove,
+  onRemove,
+}: Props) {
+  const { control, register } = form;
+  const errors = useFormState({ control, name: `lines.${index}` }).errors.lines?.[index];
   const [currency, taxCategory] = useWatch({ control, name: ["currency", `lines.${index}.tax_category`] });
   const hasRate = taxCategory === "S";
 
@@ -132,7 +141,7 @@ export function LineFields({ form, index, count, netAmount, onMove, onRemove }: 
           aria-label={`Move line ${index + 1} up`}
           data-line-action="up"
           aria-disabled={index === 0 || undefined}
-          onClick={() => index > 0 && onMove(index - 1)}
+          onClick={() => index > 0 && onMove(index, index - 1)}
         >
           <ArrowUp aria-hidden />
         </Button>
@@ -143,7 +152,7 @@ export function LineFields({ form, index, count, netAmount, onMove, onRemove }: 
           aria-label={`Move line ${index + 1} down`}
           data-line-action="down"
           aria-disabled={index === count - 1 || undefined}
-          onClick={() => index < count - 1 && onMove(index + 1)}
+          onClick={() => index < count - 1 && onMove(index, index + 1)}
         >
           <ArrowDown aria-hidden />
         </Button>
@@ -152,11 +161,11 @@ export function LineFields({ form, index, count, netAmount, onMove, onRemove }: 
           size="sm"
           className="px-2"
           aria-label={`Remove line ${index + 1}`}
-          onClick={onRemove}
+          onClick={() => onRemove(index)}
         >
           <Trash2 aria-hidden />
         </Button>
       </div>
     </li>
   );
-}
+});

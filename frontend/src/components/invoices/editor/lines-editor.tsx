@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useFieldArray, type UseFormReturn } from "react-hook-form";
 
 import { Button } from "@/components/ui/button";
@@ -41,16 +41,22 @@ export function LinesEditor({ form, live }: Props) {
     (listRef.current?.querySelector<HTMLElement>(selector) ?? addRef.current)?.focus();
   }, [fields]);
 
-  const onMove = (from: number, to: number) => {
-    nextFocus.current = `#line-${to} [data-line-action=${to < from ? "up" : "down"}]`;
-    move(from, to);
-    setAnnouncement(`Line ${from + 1} is now line ${to + 1}.`);
-  };
-  const onRemove = (index: number) => {
-    nextFocus.current = `#line-${Math.min(index, fields.length - 2)} textarea`;
-    remove(index);
-    setAnnouncement(`Line ${index + 1} removed.`);
-  };
+  const onMove = useCallback(
+    (from: number, to: number) => {
+      nextFocus.current = `#line-${to} [data-line-action=${to < from ? "up" : "down"}]`;
+      move(from, to);
+      setAnnouncement(`Line ${from + 1} is now line ${to + 1}.`);
+    },
+    [move],
+  );
+  const onRemove = useCallback(
+    (index: number) => {
+      nextFocus.current = `#line-${Math.min(index, form.getValues("lines").length - 2)} textarea`;
+      remove(index);
+      setAnnouncement(`Line ${index + 1} removed.`);
+    },
+    [remove, form],
+  );
   const onAdd = () => {
     append(newLine(form.getValues("lines").at(-1)), {
       focusName: `lines.${fields.length}.description`,
@@ -86,8 +92,8 @@ export function LinesEditor({ form, live }: Props) {
             index={index}
             count={fields.length}
             netAmount={live.netOf(field.key)}
-            onMove={(to) => onMove(index, to)}
-            onRemove={() => onRemove(index)}
+            onMove={onMove}
+            onRemove={onRemove}
           />
         ))}
       </ol>
