@@ -1,8 +1,10 @@
 """Run migrations as the owner role; impatient with locks, so that a deploy never queues the whole site behind itself."""
 
-from alembic import context
+from typing import Literal
+
 from sqlalchemy import create_engine, pool, text
 
+from alembic import context
 from app.config import get_settings
 from app.db.migrations import as_psycopg_url
 from app.models import Base
@@ -37,7 +39,7 @@ def run_migrations() -> None:
     engine.dispose()
 
 
-def _render_item(type_: str, item: object, _autogen_context: object) -> str | bool:
+def _render_item(type_: str, item: object, _autogen_context: object) -> str | Literal[False]:
     # A migration must not change with the library: write the column type it stands for.
     if type_ == "type" and type(item).__name__ == "DateTimeUTC":
         return "sa.DateTime(timezone=True)"

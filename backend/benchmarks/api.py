@@ -19,7 +19,7 @@ import msgspec
 import uvloop
 
 from app.auth.services import SessionService
-from app.config import load_settings
+from app.config import Settings, load_settings
 from app.customers.schemas import CustomerCreate
 from app.customers.services import CustomerService
 from app.db import migrations
@@ -34,7 +34,7 @@ from app.lib.ids import new_id
 from app.models import PaymentMethod, User
 from app.payments.schemas import PaymentCreate
 from app.payments.services import PaymentService
-from app.queue import config as _tasks  # noqa: F401 - registers process_invoice
+from app.queue.config import build_queue_config
 from app.queue.postgres import create_saq_tables
 from app.teams.schemas import TeamUpdate
 from app.teams.services import TeamService, create_team
@@ -55,7 +55,7 @@ LINE = {
 }
 
 
-async def fill(sessions: SessionFactory, settings: object) -> tuple[str, str]:
+async def fill(sessions: SessionFactory, settings: Settings) -> tuple[str, str]:
     """Make teams with invoices and payments; return the last team's id and a session token of its owner."""
     team_id, token = "", ""
     for number in range(TEAMS):
@@ -92,7 +92,7 @@ async def fill(sessions: SessionFactory, settings: object) -> tuple[str, str]:
                     )
             token = SessionService(session, settings).start(
                 user.id, team.id, user_agent="bench", ip_address="127.0.0.1"
-            )  # pyright: ignore[reportArgumentType]
+            )
             team_id = str(team.id)
     return team_id, token
 
@@ -174,6 +174,7 @@ def main() -> None:
             "DATABASE_OWNER_URL": postgres.owner_url(),
         }
         settings = load_settings(environment)
+        build_queue_config(settings)  # issuing enqueues: the tasks must be known
 
         async def prepare() -> tuple[str, str]:
             engine = create_engine(settings.database)

@@ -3,8 +3,9 @@
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -21,13 +22,13 @@ SELECT i.id, i.number, i.state, i.customer_id, c.name, i.issue_date, i.due_date,
  WHERE i.team_id = $1 ORDER BY i.created_at DESC, i.id DESC LIMIT 21
 """
 TEAM_ID = UUID(os.environ["BENCH_TEAM_ID"])
-pool: asyncpg.Pool
+pool: Any  # asyncpg publishes no types of its own
 
 
 @asynccontextmanager
 async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
     global pool  # noqa: PLW0603 - a program of one file
-    pool = await asyncpg.create_pool(os.environ["BENCH_DATABASE_URL"], min_size=10, max_size=15)
+    pool = await cast("Any", asyncpg).create_pool(os.environ["BENCH_DATABASE_URL"], min_size=10, max_size=15)
     yield
     await pool.close()
 
@@ -35,7 +36,7 @@ async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
 @get("/invoices")
 async def list_invoices() -> InvoicePage:
     today = datetime.now(tz=UTC).date()
-    rows = await pool.fetch(SQL, TEAM_ID)
+    rows: list[Any] = await pool.fetch(SQL, TEAM_ID)
     items = [
         InvoiceSummary(
             id=row["id"],
@@ -55,7 +56,7 @@ async def list_invoices() -> InvoicePage:
     return InvoicePage(items=items, next_cursor=encode_cursor(rows[19]["created_at"].isoformat(), rows[19]["id"]))
 
 
-def _status(row: asyncpg.Record, today: object) -> InvoiceStatus:
+def _status(row: Any, today: date) -> InvoiceStatus:
     if row["state"] == "draft":
         return InvoiceStatus.DRAFT
     if row["paid_minor"] >= row["gross_minor"]:

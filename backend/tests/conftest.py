@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.pool import NullPool
 
 from app.config import Settings, as_asyncpg_url, load_settings
+from app.db.embedded import EmbeddedPostgres
 from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory, set_scope
 from app.db.tenancy import SCOPE_KEY, TenantScope
@@ -26,6 +27,7 @@ from tests.support.database import (
     start_server,
 )
 from tests.support.people import PeopleFactory, Person
+from tests.support.transport import asgi_transport
 
 _CLEANED_UP = (
     "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
@@ -43,7 +45,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.stop()
 
 
-_SERVER = pytest.StashKey[object]()
+_SERVER = pytest.StashKey[EmbeddedPostgres]()
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +130,7 @@ async def db_session(sessions: SessionFactory, owner: Person) -> AsyncGenerator[
 
 @pytest.fixture
 async def people(app: Litestar, sessions: SessionFactory, settings: Settings) -> AsyncGenerator[PeopleFactory]:
-    factory = PeopleFactory(sessions, settings, httpx.ASGITransport(app, raise_app_exceptions=False))
+    factory = PeopleFactory(sessions, settings, asgi_transport(app))
     yield factory
     for client in factory.clients:
         await client.aclose()
@@ -188,9 +190,7 @@ def committed_app(settings: Settings, committed_sessions: SessionFactory) -> Lit
 async def committed_people(
     committed_app: Litestar, committed_sessions: SessionFactory, settings: Settings
 ) -> AsyncGenerator[PeopleFactory]:
-    factory = PeopleFactory(
-        committed_sessions, settings, httpx.ASGITransport(committed_app, raise_app_exceptions=False)
-    )
+    factory = PeopleFactory(committed_sessions, settings, asgi_transport(committed_app))
     yield factory
     for client in factory.clients:
         await client.aclose()

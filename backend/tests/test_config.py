@@ -1,3 +1,4 @@
+import itertools
 import re
 
 import pytest
@@ -22,7 +23,11 @@ def test_env_example_lists_every_variable_with_its_default() -> None:
 
 def test_env_example_explains_every_variable() -> None:
     lines = (PROJECT_DIR / ".env.example").read_text().splitlines()
-    meanings = {re.split("=", line)[0]: above.removeprefix("# ") for above, line in zip(lines, lines[1:], strict=False) if "=" in line and line[0] != "#"}
+    meanings = {
+        re.split("=", line)[0]: above.removeprefix("# ")
+        for above, line in itertools.pairwise(lines)
+        if "=" in line and line[0] != "#"
+    }
 
     assert meanings == {variable.name: variable.meaning for variable in VARIABLES}
 
@@ -62,7 +67,14 @@ def test_unsafe_production_is_refused_naming_the_variable(changed: dict[str, str
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("APP_ENV", "staging"), ("DEBUG", "maybe"), ("SMTP_PORT", "many"), ("SMTP_PORT", "70000"), ("SMTP_SECURITY", "ssl"), ("LOG_LEVEL", "LOUD")],
+    [
+        ("APP_ENV", "staging"),
+        ("DEBUG", "maybe"),
+        ("SMTP_PORT", "many"),
+        ("SMTP_PORT", "70000"),
+        ("SMTP_SECURITY", "ssl"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
 )
 def test_a_value_that_cannot_be_is_refused_naming_the_variable(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^{name}: "):

@@ -99,7 +99,9 @@ def upgrade() -> None:
         END $$
     """)
     for table in ("invoice_files", "team_events"):
-        op.execute(f"CREATE TRIGGER rows_are_final BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+        op.execute(
+            f"CREATE TRIGGER rows_are_final BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
     op.execute("""
         CREATE FUNCTION refuse_change_of_payment() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -129,7 +131,9 @@ def upgrade() -> None:
             RETURN NEW;
         END $$
     """)
-    op.execute("CREATE TRIGGER announce AFTER INSERT ON team_events FOR EACH ROW EXECUTE FUNCTION announce_team_event()")
+    op.execute(
+        "CREATE TRIGGER announce AFTER INSERT ON team_events FOR EACH ROW EXECUTE FUNCTION announce_team_event()"
+    )
     op.execute("""
         CREATE FUNCTION announce_revoked_session() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN

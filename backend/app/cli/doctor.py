@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 from litestar import Litestar
+from sqlalchemy.exc import OperationalError
 
 from app.config import PROJECT_DIR, Settings, get_settings
 from app.db.migrations import as_psycopg_url, pending_migrations
@@ -79,7 +80,7 @@ def _check_database(settings: Settings) -> Iterator[Finding]:
                     "AND pg_get_userbyid(relowner) = current_user)"
                 )
             ).one()
-    except (sa.exc.OperationalError, psycopg.OperationalError):
+    except (OperationalError, psycopg.OperationalError):
         yield Finding("database", False, "does not answer: run `make db-start`, or correct DATABASE_URL")
         return
     yield Finding("database", True, f"PostgreSQL {version // 10000}.{version % 10000} as {role}")

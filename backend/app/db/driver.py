@@ -5,10 +5,10 @@ Reads only: whatever changes rows goes through the session, which knows what it 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import Executable
+from sqlalchemy import ClauseElement, Executable
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -20,7 +20,8 @@ class DriverStatement:
     """A statement compiled once; `values` are its bind parameters by name."""
 
     def __init__(self, statement: Executable) -> None:
-        compiled: Any = statement.compile(dialect=_dialect)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+        # `Executable` does not say that every statement can be compiled.
+        compiled = cast("Any", cast("ClauseElement", statement).compile(dialect=_dialect))
         self.sql: str = compiled.string
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self._defaults: dict[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
@@ -38,8 +39,8 @@ class DriverStatement:
             raise
 
 
-async def _begun(connection: AsyncConnection) -> asyncpg.Connection:
-    """The driver's connection with BEGIN sent: SQLAlchemy sends it with its own first statement only."""
+async def _begun(connection: AsyncConnection) -> Any:
+    """Return the asyncpg connection (its classes carry no types) with BEGIN sent: SQLAlchemy sends it with its own first statement only."""
     sync_connection = connection.sync_connection
     assert sync_connection is not None  # `session.connection()` returns started ones only
     adapted: Any = sync_connection.connection.dbapi_connection

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -111,11 +112,16 @@ class EventHub:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen_once(self) -> None:
-        connection = await asyncpg.connect(
+        # asyncpg publishes no types of its own.
+        connection = await cast("Any", asyncpg).connect(
             self._database_url, timeout=5, server_settings={"application_name": "quittance-live"}
         )
         lost = asyncio.Event()
-        connection.add_termination_listener(lambda _connection: lost.set())
+
+        def note_loss(_connection: object) -> None:
+            lost.set()
+
+        connection.add_termination_listener(note_loss)
         try:
             await connection.add_listener(EVENTS_CHANNEL, self._on_event)
             await connection.add_listener(REVOCATIONS_CHANNEL, self._on_revocation)

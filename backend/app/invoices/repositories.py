@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -39,9 +40,7 @@ _MAX_EVENTS = 500
 class InvoiceRepository(TeamRepository[Invoice]):
     model = Invoice
 
-    async def list_page(
-        self, query: InvoiceQuery, *, today: date
-    ) -> tuple[Sequence[Row[*tuple[Any, ...]]], str | None]:
+    async def list_page(self, query: InvoiceQuery, *, today: date) -> tuple[Sequence[asyncpg.Record], str | None]:
         """Return one page of plain rows, and the cursor of the next."""
         search = (query.search or "").strip()
         if "\x00" in search:

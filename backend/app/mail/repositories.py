@@ -17,7 +17,7 @@ class MailboxRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def latest(self) -> Sequence[Row[tuple[MailboxMessage, int]]]:
+    async def latest(self) -> Sequence[Row[MailboxMessage, int]]:
         attachments = (
             select(func.count())
             .where(MailboxAttachment.mailbox_message_id == MailboxMessage.id)

@@ -1,14 +1,11 @@
 """One line per request, with an id that the answer carries too."""
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.lib.ids import new_id
-
-type Message = MutableMapping[str, Any]
 
 log = structlog.get_logger("quittance.access")
 
@@ -16,10 +13,10 @@ log = structlog.get_logger("quittance.access")
 class AccessLog:
     """ASGI middleware."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Message, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -26,7 +26,7 @@ async def provide_session(scope: Scope) -> AsyncGenerator[AsyncSession]:
 
 
 def provide_caller(scope: Scope, session: AsyncSession) -> Caller:  # noqa: ARG001 - its commit keeps when the caller was last seen
-    caller = scope.get("user")
+    caller: object = scope["user"] if "user" in scope else None  # noqa: SIM401 - the type of `get` is unknown
     if not isinstance(caller, Caller):
         raise Unauthenticated("Sign in to continue.")
     return caller

@@ -1,14 +1,12 @@
 """What no request to the API may be, whatever its route: cross-site, or unreadable for PostgreSQL."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import parse_qsl
+
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.errors import CrossSiteRequest
 from app.config import Settings
 from app.lib.problems import InvalidInput
-
-type Scope = MutableMapping[str, Any]
 
 CLIENT_HEADER = b"x-requested-with"
 CLIENT_NAME = "quittance"
@@ -18,11 +16,11 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Gate:
     """ASGI middleware, because a guard would be called with copies of request and route for each of these checks."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._allowed_origins = settings.allowed_origins
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/api/"):
             if b"%00" in scope["query_string"]:
                 _refuse_nul(scope["query_string"])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import msgspec
@@ -61,8 +61,8 @@ def on_app_error(request: AnyRequest, error: AppError) -> Response[bytes]:
 
 def on_validation_error(request: AnyRequest, error: ValidationException) -> Response[bytes]:
     """Litestar answers 400; malformed input is 422 here, with the path of each field."""
-    faults = error.extra if isinstance(error.extra, list) else []
-    errors = [_field_error(request, fault) for fault in faults if isinstance(fault, dict)]
+    faults = cast("list[dict[str, Any]]", error.extra) if isinstance(error.extra, list) else []
+    errors = [_field_error(request, fault) for fault in faults]
     title = InvalidInput.title
     problem = Problem(
         type=TYPE_PREFIX + InvalidInput.slug,

@@ -1,7 +1,7 @@
 """Request bodies: JSON only, and no character that PostgreSQL cannot keep."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Request
@@ -67,11 +67,11 @@ def _refuse_characters(value: Any, path: str, depth: int = 0) -> None:
         case str() if any("\ud800" <= character <= "\udfff" for character in value):
             raise InvalidInput(path, "Half of a surrogate pair is not a character.")
         case dict():
-            for key, item in value.items():
+            for key, item in cast("dict[str, Any]", value).items():
                 _refuse_characters(key, path or "body", depth + 1)
                 _refuse_characters(item, f"{path}.{key}" if path else str(key), depth + 1)
         case list():
-            for index, item in enumerate(value):
+            for index, item in enumerate(cast("list[Any]", value)):
                 _refuse_characters(item, f"{path}[{index}]", depth + 1)
         case _:
             pass

@@ -4,6 +4,7 @@ from litestar import Litestar
 
 from app.config import Settings
 from tests.support.people import PeopleFactory, Person
+from tests.support.transport import asgi_transport
 
 SIGN_UP = {"name": "Ada Byron", "email": "Ada@Example.com", "password": "correct horse battery", "team_name": "Engines"}
 
@@ -41,13 +42,17 @@ async def test_an_address_can_sign_up_once(client: httpx.AsyncClient) -> None:
 async def test_unknown_address_and_wrong_password_get_the_same_answer(client: httpx.AsyncClient) -> None:
     await client.post("/api/auth/sign-up", json=SIGN_UP)
     wrong = await client.post("/api/auth/log-in", json={"email": "ada@example.com", "password": "not this one, sorry"})
-    unknown = await client.post("/api/auth/log-in", json={"email": "nobody@example.com", "password": "not this one, sorry"})
+    unknown = await client.post(
+        "/api/auth/log-in", json={"email": "nobody@example.com", "password": "not this one, sorry"}
+    )
 
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.json() == unknown.json()
 
 
-async def test_log_in_gives_a_new_session_and_ends_the_one_before(client: httpx.AsyncClient, people: PeopleFactory, settings: Settings) -> None:
+async def test_log_in_gives_a_new_session_and_ends_the_one_before(
+    client: httpx.AsyncClient, people: PeopleFactory, settings: Settings
+) -> None:
     await client.post("/api/auth/sign-up", json=SIGN_UP)
     before = client.cookies[settings.session_cookie]
     answer = await client.post("/api/auth/log-in", json={"email": "ada@example.com", "password": SIGN_UP["password"]})
@@ -106,11 +111,18 @@ async def test_bad_sign_up_names_the_field(client: httpx.AsyncClient, changed: d
     assert [error["path"] for error in answer.json()["errors"]] == [path]
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {}])
-async def test_writes_from_other_sites_are_refused_log_in_included(app: Litestar, people: PeopleFactory, headers: dict[str, str]) -> None:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as stranger:
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {}],
+)
+async def test_writes_from_other_sites_are_refused_log_in_included(
+    app: Litestar, people: PeopleFactory, headers: dict[str, str]
+) -> None:
+    async with httpx.AsyncClient(transport=asgi_transport(app), base_url="http://testserver") as stranger:
         answer = await stranger.post(
-            "/api/auth/log-in", json={"email": "a@example.com", "password": "x"}, headers=headers | {"X-Requested-With": "quittance"}
+            "/api/auth/log-in",
+            json={"email": "a@example.com", "password": "x"},
+            headers=headers | {"X-Requested-With": "quittance"},
         )
 
     assert answer.status_code == 403
@@ -118,7 +130,7 @@ async def test_writes_from_other_sites_are_refused_log_in_included(app: Litestar
 
 
 async def test_a_form_post_without_our_header_is_refused(app: Litestar, people: PeopleFactory) -> None:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as form:
+    async with httpx.AsyncClient(transport=asgi_transport(app), base_url="http://testserver") as form:
         answer = await form.post("/api/auth/log-in", json={}, headers={"Sec-Fetch-Site": "same-origin"})
 
     assert answer.status_code == 403

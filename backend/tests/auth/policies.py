@@ -24,7 +24,14 @@ OPEN_LIBRARY_ROUTES = {
     "/schema/{path:str}": "answers 404",
 }
 
-LINE: Json = {"description": "Work", "quantity": "1", "unit_code": "HUR", "unit_price": "10.00", "tax_category": "S", "tax_rate": "19"}
+LINE: Json = {
+    "description": "Work",
+    "quantity": "1",
+    "unit_code": "HUR",
+    "unit_price": "10.00",
+    "tax_category": "S",
+    "tax_rate": "19",
+}
 
 # A valid body for every handler that takes one: without it a refusal could be about the body and prove nothing.
 BODIES: dict[str, Callable[[Ids], Json]] = {
@@ -41,7 +48,15 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "record_payment": lambda _: {"amount": "1.00", "paid_on": "2026-01-05", "method": "cash"},
     "reverse_payment": lambda _: {"reason": "A mistake"},
 }
-BODILESS_WRITES = {"log_out", "archive_customer", "restore_customer", "send_invoice", "delete_invoice_draft", "job_abort", "job_retry"}
+BODILESS_WRITES = {
+    "log_out",
+    "archive_customer",
+    "restore_customer",
+    "send_invoice",
+    "delete_invoice_draft",
+    "job_abort",
+    "job_retry",
+}
 # The right caller's own answer to the sample call, where it is not a success.
 REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409}
 # A stream does not end by itself; tests/events/ opens it over a real connection.
@@ -62,7 +77,11 @@ class Endpoint(msgspec.Struct, frozen=True):
         path = self.path
         for name, value in ids.items():
             path = path.replace("{" + name + ":uuid}", value)
-        return path.replace("{queue_id:str}", "default").replace("{job_id:str}", "none").replace("{path:path}", "some-page")
+        return (
+            path.replace("{queue_id:str}", "default")
+            .replace("{job_id:str}", "none")
+            .replace("{path:path}", "some-page")
+        )
 
     def body(self, ids: Ids) -> Json | None:
         return BODIES[self.name](ids) if self.name in BODIES else None
@@ -84,7 +103,9 @@ def endpoints(app: Litestar) -> Iterator[Endpoint]:
         if handler.handler_name == "options_handler":
             continue  # Litestar's own: answers with the allowed methods and nothing else
         policies: list[Policy] = [
-            guard for guard in handler.resolve_guards() if isinstance(guard, Public | SignedIn | Requires | PlatformAdmin)
+            guard
+            for guard in handler.resolve_guards()
+            if isinstance(guard, Public | SignedIn | Requires | PlatformAdmin)
         ]
         policy = policies[-1] if len(policies) == 1 else None
         for method in sorted(handler.http_methods):

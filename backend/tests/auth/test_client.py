@@ -17,6 +17,7 @@ from app.lib.problems import TooManyRequests
 from app.models import RateLimitWindow
 from app.server.app import create_app
 from tests.support.people import BROWSER_HEADERS
+from tests.support.transport import asgi_transport
 
 
 def _request(*forwarded: str) -> Request[Any, Any, Any]:
@@ -63,7 +64,7 @@ def test_a_thousand_invented_addresses_are_one_client(settings: Settings) -> Non
 
 async def test_log_in_counts_the_client_and_not_the_header(settings: Settings, sessions: SessionFactory) -> None:
     app = create_app(_behind(settings, 0), sessions=sessions)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("203.0.113.9", 1234))
+    transport = asgi_transport(app, client_address="203.0.113.9")
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=BROWSER_HEADERS) as client:
         body = {"email": "ada@example.com", "password": "not this one, sorry"}
         statuses = [

@@ -19,6 +19,7 @@ from app.lib import clock
 from app.models import Session, User
 from app.server.app import create_app
 from tests.support.people import BROWSER_HEADERS, PeopleFactory, Person
+from tests.support.transport import asgi_transport
 
 PASSWORD = "the password until now"
 SIGN_UP = {"name": "Ada", "email": "ada@example.com", "password": PASSWORD, "team_name": "Engines"}
@@ -77,7 +78,7 @@ async def test_a_secret_of_another_installation_opens_nothing(
     other = create_app(
         msgspec.structs.replace(settings, secret_key="another secret, also long enough for this"), sessions=sessions
     )
-    transport = httpx.ASGITransport(other, raise_app_exceptions=False)
+    transport = asgi_transport(other)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://testserver", cookies={settings.session_cookie: owner.token}
     ) as client:
@@ -90,7 +91,7 @@ async def production(settings: Settings, sessions: SessionFactory) -> AsyncGener
         msgspec.structs.replace(settings, environment="production", app_url="https://invoices.example.com"),
         sessions=sessions,
     )
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = asgi_transport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://testserver", headers=BROWSER_HEADERS) as client:
         yield client
 
@@ -130,7 +131,7 @@ async def test_in_production_only_its_own_origin_may_write(production: httpx.Asy
 async def test_no_spelling_of_an_address_goes_round_the_check_of_origins(
     app: Litestar, people: PeopleFactory, path: str
 ) -> None:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as stranger:
+    async with httpx.AsyncClient(transport=asgi_transport(app), base_url="http://testserver") as stranger:
         url = httpx.URL("http://testserver").copy_with(raw_path=path.encode())
         body = {"email": "ada@example.com", "password": "not this one, sorry"}
         answer = await stranger.send(httpx.Request("POST", url, json=body, headers={"Sec-Fetch-Site": "cross-site"}))

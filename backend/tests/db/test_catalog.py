@@ -45,14 +45,18 @@ async def test_every_table_enables_and_forces_row_level_security_or_is_listed(co
 
 
 async def test_every_policy_reads_and_writes_only_the_callers_team(connection: AsyncConnection) -> None:
-    rows = (await connection.execute(text("SELECT tablename, permissive, roles, cmd, qual, with_check FROM pg_policies"))).all()
+    rows = (
+        await connection.execute(text("SELECT tablename, permissive, roles, cmd, qual, with_check FROM pg_policies"))
+    ).all()
     tables = await _tables(connection)
 
     assert sorted(row.tablename for row in rows) == sorted(set(tables) - set(WITHOUT_TEAM))
     for row in rows:
         assert (row.cmd, row.roles) == ("ALL", ["public"]), row.tablename
         if row.tablename not in OTHER_POLICIES:
-            assert re.sub(r"\s+", " ", row.qual) == re.sub(r"\s+", " ", row.with_check) == f"(team_id = {TEAM})", row.tablename
+            assert re.sub(r"\s+", " ", row.qual) == re.sub(r"\s+", " ", row.with_check) == f"(team_id = {TEAM})", (
+                row.tablename
+            )
     written = {row.tablename: re.sub(r"\s+", " ", row.with_check) for row in rows}
     assert written["memberships"] == f"(team_id = {TEAM})"
     assert written["job_runs"] == f"(NOT (team_id IS DISTINCT FROM {TEAM}))"
@@ -90,20 +94,30 @@ async def test_no_foreign_key_between_tenant_tables_can_cross_teams(connection: 
 
 
 async def test_the_application_role_owns_nothing_and_cannot_bypass(connection: AsyncConnection) -> None:
-    role = (await connection.execute(text("SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"))).one()
-    owned = await connection.scalar(text("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user"))
+    role = (
+        await connection.execute(
+            text("SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        )
+    ).one()
+    owned = await connection.scalar(
+        text("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user")
+    )
 
     assert tuple(role) == ("quittance_app", False, False, False)
     assert owned == 0
 
 
 @pytest.mark.parametrize("privilege", ["TRUNCATE", "REFERENCES", "TRIGGER"])
-async def test_the_application_role_has_no_privilege_that_ignores_policies(connection: AsyncConnection, privilege: str) -> None:
+async def test_the_application_role_has_no_privilege_that_ignores_policies(
+    connection: AsyncConnection, privilege: str
+) -> None:
     names = await _tables(connection)
     granted = [
         name
         for name in names
-        if await connection.scalar(text("SELECT has_table_privilege(current_user, :name, :privilege)"), {"name": name, "privilege": privilege})
+        if await connection.scalar(
+            text("SELECT has_table_privilege(current_user, :name, :privilege)"), {"name": name, "privilege": privilege}
+        )
     ]
 
     assert granted == []
@@ -116,6 +130,8 @@ async def test_views_and_definer_functions_do_not_step_around_policies(connectio
             "AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)"
         )
     )
-    definers = await connection.scalar(text("SELECT count(*) FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"))
+    definers = await connection.scalar(
+        text("SELECT count(*) FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
+    )
 
     assert (views, definers) == (0, 0)

@@ -2,8 +2,8 @@ from collections.abc import Generator
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
+from alembic import command
 from app.db import migrations
 from tests.support.database import create_database, drop_database, running_server
 

@@ -6,12 +6,13 @@ from app.config import ConfigurationError, Settings, as_asyncpg_url
 from app.db.roles import refuse_unsafe_role, role_complaints
 
 
-
-async def test_production_refuses_a_role_that_steps_over_row_level_security(settings: Settings, superuser_database_url: str) -> None:
+async def test_production_refuses_a_role_that_steps_over_row_level_security(
+    settings: Settings, superuser_database_url: str
+) -> None:
     engine = create_async_engine(as_asyncpg_url(superuser_database_url))
     production = msgspec.structs.replace(settings, environment="production")
 
-    with pytest.raises(ConfigurationError, match="^DATABASE_URL: .*BYPASSRLS"):
+    with pytest.raises(ConfigurationError, match=r"^DATABASE_URL: .*BYPASSRLS"):
         await refuse_unsafe_role(engine, production)
     await engine.dispose()
 
@@ -20,7 +21,7 @@ async def test_production_refuses_the_role_that_owns_the_tables(settings: Settin
     engine = create_async_engine(as_asyncpg_url(settings.database.owner_url))
     production = msgspec.structs.replace(settings, environment="production")
 
-    with pytest.raises(ConfigurationError, match="^DATABASE_URL: .*owns"):
+    with pytest.raises(ConfigurationError, match=r"^DATABASE_URL: .*owns"):
         await refuse_unsafe_role(engine, production)
     await engine.dispose()
 

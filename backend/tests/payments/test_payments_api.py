@@ -146,7 +146,10 @@ async def test_malformed_payment_is_refused_at_its_field(
     assert [error["path"] for error in response.json()["errors"]] == [path]
 
 
-@pytest.mark.parametrize(("currency", "amount", "refused"), [("JPY", "50", "50.00"), ("KWD", "50.000", "50.0000"), ("EUR", "50.00", "50.000")])
+@pytest.mark.parametrize(
+    ("currency", "amount", "refused"),
+    [("JPY", "50", "50.00"), ("KWD", "50.000", "50.0000"), ("EUR", "50.00", "50.000")],
+)
 async def test_amounts_have_at_most_the_decimals_of_their_currency(
     owner: Person, sessions: SessionFactory, customer: Customer, currency: str, amount: str, refused: str
 ) -> None:

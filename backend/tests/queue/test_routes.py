@@ -13,6 +13,7 @@ from app.db.session import SessionFactory
 from app.queue.config import build_queue_config, build_queue_plugin
 from app.queue.postgres import LedgerQueue
 from tests.queue.workers import read_run
+from tests.support.transport import asgi_transport
 
 
 @post("/endpoint")
@@ -28,7 +29,7 @@ async def test_a_route_enqueues_through_task_queues_and_the_process_closes_its_c
     config = build_queue_config(settings, sessions)
     app = Litestar([my_route], plugins=[build_queue_plugin(config)], openapi_config=None)
     asgi: Any = app  # httpx describes ASGI in its own words
-    transport = httpx.ASGITransport(asgi)
+    transport = asgi_transport(asgi)
     async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         answer = await client.post("/endpoint")
         assert queue_connections(settings) <= 1

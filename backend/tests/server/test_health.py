@@ -14,6 +14,7 @@ from app.db.session import SessionFactory
 from app.server.app import create_app
 from tests.support.live_server import browser, live_server
 from tests.support.people import BROWSER_HEADERS, Person
+from tests.support.transport import asgi_transport
 
 DRIVER_WORDS = (
     "asyncpg",
@@ -47,7 +48,7 @@ async def stranded(without_database: Settings) -> AsyncGenerator[httpx.AsyncClie
 
 
 def _client(app: Litestar, cookies: dict[str, str] | None = None) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = asgi_transport(app)
     return httpx.AsyncClient(
         transport=transport, base_url="http://testserver", headers=BROWSER_HEADERS, cookies=cookies
     )

@@ -15,6 +15,7 @@ from app.config import Settings
 from app.server.app import create_app
 from app.server.headers import SECURITY_HEADERS
 from tests.support.people import BROWSER_HEADERS, PeopleFactory, Person
+from tests.support.transport import asgi_transport
 
 CUSTOMER = {"name": "Someone", "email": "someone@example.com", "currency": "EUR"}
 LINE = {
@@ -271,7 +272,7 @@ def test_a_logged_error_shows_its_traceback_but_no_local_variables(log_format: s
 
 async def test_every_answer_of_production_asks_for_https(settings: Settings) -> None:
     production = create_app(msgspec.structs.replace(settings, environment="production"))
-    transport = httpx.ASGITransport(production, raise_app_exceptions=False)
+    transport = asgi_transport(production)
     async with httpx.AsyncClient(transport=transport, base_url="https://testserver", headers=BROWSER_HEADERS) as client:
         answers = [
             await client.get("/api/me"),

@@ -15,6 +15,7 @@ import pytest
 from app.config import PROJECT_DIR, Settings
 from app.server.app import create_app
 from app.server.web import WebFiles, page_csp
+from tests.support.transport import asgi_transport
 
 INLINE = "self.__next_f.push([1])"
 PAGE = f"<!doctype html><script>{INLINE}</script><script src='/_next/static/chunk.js'></script><p>{{}}</p>" + " " * 200
@@ -55,7 +56,7 @@ async def web(export: Path, settings: Settings) -> AsyncGenerator[httpx.AsyncCli
 
 
 def _visitor(settings: Settings) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(create_app(settings), raise_app_exceptions=False)
+    transport = asgi_transport(create_app(settings))
     return httpx.AsyncClient(transport=transport, base_url="http://testserver", headers={"Accept-Encoding": "identity"})
 
 

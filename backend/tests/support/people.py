@@ -70,7 +70,9 @@ class PeopleFactory:
 
     def client(self, token: str | None = None) -> httpx.AsyncClient:
         cookies = {self._settings.session_cookie: token} if token else None
-        client = httpx.AsyncClient(transport=self._transport, base_url="http://testserver", headers=BROWSER_HEADERS, cookies=cookies)
+        client = httpx.AsyncClient(
+            transport=self._transport, base_url="http://testserver", headers=BROWSER_HEADERS, cookies=cookies
+        )
         self.clients.append(client)
         return client
 
@@ -94,7 +96,15 @@ class PeopleFactory:
             return self._sign_in(session, user, team_id, role)
 
     def _sign_in(self, session: AsyncSession, user: User, team_id: UUID, role: Role) -> Person:
-        token = SessionService(session, self._settings).start(user.id, team_id, user_agent="tests", ip_address="127.0.0.1")
+        token = SessionService(session, self._settings).start(
+            user.id, team_id, user_agent="tests", ip_address="127.0.0.1"
+        )
         return Person(
-            user_id=user.id, team_id=team_id, name=user.name, email=user.email, role=role, token=token, client=self.client(token)
+            user_id=user.id,
+            team_id=team_id,
+            name=user.name,
+            email=user.email,
+            role=role,
+            token=token,
+            client=self.client(token),
         )
