@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import asyncpg
 import click
 import psycopg
 import sqlalchemy.exc
@@ -12,6 +13,14 @@ from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory
 
 DATABASE_AWAY = "The database does not answer at {url}. Start it with `make db-start`, or correct DATABASE_URL."
+
+# What asyncpg says of a wrong database, a wrong password, or a server that is just starting.
+_REFUSED_CONNECTION = (
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
 
 
 def run_with_sessions(work: Callable[[SessionFactory, Settings], Awaitable[None]]) -> None:
@@ -38,7 +47,15 @@ def with_plain_errors(work: Callable[[], None], settings: Settings) -> None:
             ) from None
         raise
     except (OSError, psycopg.OperationalError, sqlalchemy.exc.OperationalError):
-        raise click.ClickException(DATABASE_AWAY.format(url=_without_password(settings.database.url))) from None
+        raise _away(settings) from None
+    except sqlalchemy.exc.DBAPIError as error:
+        if isinstance(getattr(error.orig, "__cause__", None), _REFUSED_CONNECTION):
+            raise _away(settings) from None
+        raise
+
+
+def _away(settings: Settings) -> click.ClickException:
+    return click.ClickException(DATABASE_AWAY.format(url=_without_password(settings.database.url)))
 
 
 def _without_password(url: str) -> str:

@@ -2,6 +2,7 @@
 
 import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.config import ConfigurationError, Settings
@@ -24,7 +25,7 @@ async def refuse_unsafe_role(engine: AsyncEngine, settings: Settings) -> None:
     try:
         async with engine.connect() as connection:
             facts = (await connection.execute(_FACTS)).one()
-    except OSError as error:
+    except (OSError, DBAPIError) as error:
         # Readiness reports a database that is away; the process waits for it instead of dying.
         log.warning("the database does not answer yet", error=str(error))
         return
