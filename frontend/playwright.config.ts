@@ -19,7 +19,8 @@ export default defineConfig({
     locale: "en-GB",
     // Colours in the middle of a transition are nobody's colours.
     contextOptions: { reducedMotion: "reduce" },
-    trace: "retain-on-failure",
+    // Recording costs a third of the run: ARGS="--trace retain-on-failure" asks for it.
+    trace: "on-first-retry",
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",

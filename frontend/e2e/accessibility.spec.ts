@@ -62,15 +62,30 @@ test.describe("for visitors", () => {
 });
 
 async function expectAccessible(page: Page): Promise<void> {
-  for (const theme of ["light", "dark"]) {
-    await page.evaluate((name) => document.documentElement.setAttribute("data-theme", name), theme);
-    // Frames hold documents, not pages: a PDF in the browser's viewer, a mail that runs no script.
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).exclude("iframe").analyze();
-    const serious = violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) =>
-        nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
-      );
-    expect(serious, `in ${theme}`).toEqual([]);
-  }
+  await setTheme(page, "light");
+  await expectNoViolations(axe(page).withTags(RULES));
+  // The dark theme is the same page in other colours.
+  await setTheme(page, "dark");
+  await expectNoViolations(axe(page).withRules(["color-contrast", "link-in-text-block"]));
+}
+
+async function setTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.evaluate((name) => document.documentElement.setAttribute("data-theme", name), theme);
+  // Reduced motion makes transitions short, not absent: an inherited colour arrives some frames later.
+  await page.waitForFunction(() => document.getAnimations().length === 0);
+}
+
+/** Frames hold documents, not pages: a PDF in the browser's viewer, a mail that runs no script. */
+function axe(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).exclude("iframe");
+}
+
+async function expectNoViolations(builder: AxeBuilder): Promise<void> {
+  const { violations } = await builder.analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
+    );
+  expect(serious).toEqual([]);
 }

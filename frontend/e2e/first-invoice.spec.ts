@@ -79,6 +79,7 @@ test("from signing up to an invoice that is mailed and paid", async ({ page }) =
       .filter({ hasText: customerEmail })
       .click();
     await expect(page.getByRole("article")).toContainText(customerEmail);
+    expect(await page.locator("article iframe").getAttribute("srcdoc")).not.toContain("<script");
     await expect(page.frameLocator("article iframe").getByText(number).first()).toBeVisible();
     const attachment = page.getByRole("list", { name: "Attachments" }).getByRole("link", { name: /\.pdf/ });
     const response = await page.request.get((await attachment.getAttribute("href")) ?? "");
