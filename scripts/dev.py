@@ -155,6 +155,8 @@ def api_program(ports: Mapping[str, int]) -> Program:
         "--timeout-graceful-shutdown",
         "3",
         "--no-access-log",
+        # Which proxies to believe is TRUSTED_PROXY_COUNT's to say; uvicorn would believe any on this machine.
+        "--no-proxy-headers",
     ]
     return Program(
         name="api",

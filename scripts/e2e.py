@@ -38,7 +38,19 @@ async def run(playwright_arguments: list[str]) -> int:
         try:
             for command in (["db", "upgrade"], ["seed"]):
                 await asyncio.to_thread(litestar, command, environment)
-            uvicorn = ["-m", "uvicorn", "app.asgi:app", "--host", "127.0.0.1", "--port", str(port), "--no-access-log"]
+            uvicorn = [
+                "-m",
+                "uvicorn",
+                "app.asgi:app",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--no-access-log",
+                "--no-proxy-headers",
+                "--timeout-graceful-shutdown",
+                "3",
+            ]
             for name, arguments in (("api", uvicorn), ("worker", ["-m", "litestar", "workers", "run"])):
                 command = [sys.executable, *arguments]
                 await groups.start(Program(name=name, command=command, cwd=BACKEND_DIR, environment=environment))

@@ -115,7 +115,7 @@ class Server:
             "--log-level",
             "warning",
         ]
-        command += ["--loop", "uvloop", "--http", "httptools"]
+        command += ["--loop", "uvloop", "--http", "httptools", "--no-proxy-headers"]
         self.process = subprocess.Popen(command, env=os.environ | environment)
 
     def wait(self, path: str, cookies: dict[str, str]) -> bytes:

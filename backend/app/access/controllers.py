@@ -2,6 +2,7 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import Provide
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from app.access.deps import provide_access_service
@@ -10,9 +11,11 @@ from app.access.services import AccessService
 from app.auth.caller import Caller
 from app.auth.client import ClientInfo
 from app.auth.cookies import expired_session_cookie, session_cookie
+from app.auth.errors import WrongCredentials
 from app.auth.guards import public, signed_in
 from app.auth.permissions import ROLE_PERMISSIONS
 from app.config import Settings
+from app.lib.problems import MEDIA_TYPE, Problem
 from app.models import Role, Team, User
 from app.users.schemas import User as UserSchema
 
@@ -31,7 +34,16 @@ class AccessController(Controller):
         me = _me(user, team, Role.OWNER)
         return Response(me, status_code=HTTP_201_CREATED, cookies=[session_cookie(token, settings)])
 
-    @post("/log-in", guards=[public("whoever logs in has no session yet")], status_code=HTTP_200_OK)
+    @post(
+        "/log-in",
+        guards=[public("whoever logs in has no session yet")],
+        status_code=HTTP_200_OK,
+        responses={
+            401: ResponseSpec(
+                Problem, generate_examples=False, description=WrongCredentials.title, media_type=MEDIA_TYPE
+            )
+        },
+    )
     async def log_in(
         self,
         data: LogIn,

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import ClauseElement, Executable
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy import ClauseElement, Connection, Executable, text
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi, PGDialect_asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
 
-_DISCONNECTED = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError, OSError)
+_DISCONNECTED = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, AsyncAdapt_asyncpg_dbapi.Error, OSError)
 _dialect = PGDialect_asyncpg()
 
 
@@ -29,21 +29,22 @@ class DriverStatement:
     async def fetch(self, session: AsyncSession, values: Mapping[str, Any]) -> list[asyncpg.Record]:
         """Return the rows; columns are read by position or name."""
         arguments = self._defaults | dict(values)
-        connection = await session.connection()
-        raw = await _begun(connection)
+        # Where the transaction has its connection already, asking for it needs no switch into SQLAlchemy's greenlet.
+        held = session.sync_session
+        connection = held.connection() if held.in_transaction() else (await session.connection()).sync_connection
+        assert connection is not None  # `session.connection()` returns started ones only
         try:
+            raw = await _begun(connection)
             return await raw.fetch(self.sql, *[arguments[name] for name in self._names])
         except _DISCONNECTED:
             # Asked once more through SQLAlchemy, so that it notices and drops every connection of the dead server.
-            await connection.exec_driver_sql("SELECT 1")
+            await session.execute(text("SELECT 1"))
             raise
 
 
-async def _begun(connection: AsyncConnection) -> Any:
-    """Return the asyncpg connection (its classes carry no types) with BEGIN sent: SQLAlchemy sends it with its own first statement only."""
-    sync_connection = connection.sync_connection
-    assert sync_connection is not None  # `session.connection()` returns started ones only
-    adapted: Any = sync_connection.connection.dbapi_connection
+async def _begun(connection: Connection) -> Any:
+    """Return the asyncpg connection (its classes carry no types) with BEGIN sent: SQLAlchemy sends it with its own first statement."""
+    adapted: Any = connection.connection.dbapi_connection
     if adapted._transaction is None:  # noqa: SLF001 - tests/db/test_driver.py pins it
         await adapted._start_transaction()  # noqa: SLF001
     return adapted.driver_connection

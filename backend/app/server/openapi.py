@@ -10,6 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Server
 from litestar.routes import HTTPRoute
+from litestar.status_codes import HTTP_204_NO_CONTENT
 from litestar.types import Method
 
 from app.auth.guards import Public
@@ -55,6 +56,9 @@ def document_problems(app: Litestar) -> None:
     """Write onto each handler the refusals it can answer with."""
     for path, handler in http_handlers(app):
         documented = dict(handler.responses or {})
+        if handler.status_code == HTTP_204_NO_CONTENT:
+            # Litestar would promise a JSON `null` for `Response[None]`.
+            documented[HTTP_204_NO_CONTENT] = ResponseSpec(None, generate_examples=False, description="Done")
         for status in _statuses_of(path, handler):
             documented.setdefault(
                 status,

@@ -192,6 +192,11 @@ async def test_being_seen_is_kept_even_where_the_handler_asks_for_nothing_but_th
 # --- the middleware by itself
 
 
+def _request() -> Any:
+    """As much of an ASGI scope as the middleware reads."""
+    return {"type": "http"}
+
+
 async def _no_message() -> Any:
     raise AssertionError("nothing to receive")
 
@@ -208,7 +213,7 @@ async def test_what_a_request_leaves_uncommitted_is_rolled_back(
         await send({"type": "http.response.body", "body": b""})
 
     held: list[int] = []
-    await RequestSessions(forgetful, committed_sessions)({"type": "http"}, _no_message, _accept)
+    await RequestSessions(forgetful, committed_sessions)(_request(), _no_message, _accept)
 
     assert held == [0], "a connection was held while the answer was being sent"
     kept = "users WHERE name = 'Never kept'"
@@ -230,7 +235,7 @@ async def test_a_request_that_is_cancelled_gives_its_connection_back(
         started.set()
         await session.execute(text("SELECT pg_sleep(30)"))
 
-    request = asyncio.create_task(RequestSessions(slow, committed_sessions)({"type": "http"}, _no_message, _accept))
+    request = asyncio.create_task(RequestSessions(slow, committed_sessions)(_request(), _no_message, _accept))
     await started.wait()
     await asyncio.sleep(0.05)
     request.cancel()
