@@ -147,32 +147,29 @@ bench-api: $(BACKEND_READY) ## Measure the authenticated invoice list against a 
 
 #— Check
 
-.PHONY: check-all check-backend check-frontend check-codegen lint-backend format-backend lint-frontend type-check-frontend format-frontend
+.PHONY: check-all check-backend check-frontend check-codegen lint-backend lint-frontend type-check-frontend format-frontend
 check-all: check-backend check-frontend check-codegen ## Run every static check and see that the generated client is current
 
-check-backend: lint-backend ## Lint, format, types and import direction of the back end
+check-backend: $(BACKEND_READY) ## Lint, format, types and import direction of the back end
+	$(IN_BACKEND) .venv/bin/ruff check . ../scripts
+	$(IN_BACKEND) .venv/bin/ruff format --check . ../scripts
 	$(IN_BACKEND) .venv/bin/basedpyright
 	$(IN_BACKEND) .venv/bin/lint-imports --no-cache
 
-lint-backend: $(BACKEND_READY) ## ruff: lint and format check
-	$(IN_BACKEND) .venv/bin/ruff check . ../scripts
-	$(IN_BACKEND) .venv/bin/ruff format --check . ../scripts
-
-format-backend: $(BACKEND_READY) ## ruff: fix what can be fixed and format
-	$(IN_BACKEND) .venv/bin/ruff check --fix-only . ../scripts
+lint-backend: $(BACKEND_READY) ## Lint and format Python code, mending what can be mended
+	$(IN_BACKEND) .venv/bin/ruff check --fix . ../scripts
 	$(IN_BACKEND) .venv/bin/ruff format . ../scripts
 
-check-frontend: lint-frontend type-check-frontend ## Lint, format and types of the front end
+check-frontend: type-check-frontend lint-frontend format-frontend ## Types, lint and formatting of the front end
 
-lint-frontend: install ## ESLint and Prettier's check
+lint-frontend: install ## Run ESLint
 	$(IN_FRONTEND) $(RUN_PNPM) run lint
-	$(IN_FRONTEND) $(RUN_PNPM) run format
 
-type-check-frontend: install ## TypeScript
+type-check-frontend: install ## Run TypeScript's type check (no build needed)
 	$(IN_FRONTEND) $(RUN_PNPM) run typecheck
 
-format-frontend: install ## Prettier, writing
-	$(IN_FRONTEND) $(RUN_PNPM) run format:write
+format-frontend: install ## Check Prettier formatting (`pnpm format:write` in frontend/ mends it)
+	$(IN_FRONTEND) $(RUN_PNPM) run format
 
 check-codegen: install ## Fail when the committed client differs from what the API says
 	@scripts/check_codegen.sh
