@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -66,7 +67,12 @@ async def play(base_url: str, arguments: list[str]) -> int:
     process = await asyncio.create_subprocess_exec(
         str(playwright), "test", *arguments, cwd=FRONTEND_DIR, env={**os.environ, "E2E_BASE_URL": base_url}
     )
-    return await process.wait()
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
 
 
 def litestar(command: list[str], environment: dict[str, str]) -> None:
@@ -94,5 +100,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+async def main() -> int:
+    """Run the journeys; SIGTERM ends them as Ctrl-C does, with everything stopped behind them."""
+    work = asyncio.create_task(run(sys.argv[1:]))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        return 130
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(run(sys.argv[1:])))
+    sys.exit(asyncio.run(main()))
