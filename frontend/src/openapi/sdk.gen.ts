@@ -167,6 +167,8 @@ export const restoreCustomer = <ThrowOnError extends boolean = true>(options: Op
 
 /**
  * CalculateInvoice
+ *
+ * The totals these lines would have; nothing is stored.
  */
 export const calculateInvoice = <ThrowOnError extends boolean = true>(options: Options<CalculateInvoiceData, ThrowOnError>): RequestResult<CalculateInvoiceResponses, CalculateInvoiceErrors, ThrowOnError> => (options.client ?? client).post<CalculateInvoiceResponses, CalculateInvoiceErrors, ThrowOnError>({
     url: '/api/invoices/calculate',
@@ -179,11 +181,15 @@ export const calculateInvoice = <ThrowOnError extends boolean = true>(options: O
 
 /**
  * ListInvoices
+ *
+ * Invoices with their derived status, newest first unless sorted otherwise.
  */
 export const listInvoices = <ThrowOnError extends boolean = true>(options?: Options<ListInvoicesData, ThrowOnError>): RequestResult<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError> => (options?.client ?? client).get<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError>({ url: '/api/invoices', ...options });
 
 /**
  * CreateInvoice
+ *
+ * Start a draft.
  */
 export const createInvoice = <ThrowOnError extends boolean = true>(options: Options<CreateInvoiceData, ThrowOnError>): RequestResult<CreateInvoiceResponses, CreateInvoiceErrors, ThrowOnError> => (options.client ?? client).post<CreateInvoiceResponses, CreateInvoiceErrors, ThrowOnError>({
     url: '/api/invoices',
@@ -196,16 +202,22 @@ export const createInvoice = <ThrowOnError extends boolean = true>(options: Opti
 
 /**
  * DeleteInvoiceDraft
+ *
+ * Throw a draft away.
  */
 export const deleteInvoiceDraft = <ThrowOnError extends boolean = true>(options: Options<DeleteInvoiceDraftData, ThrowOnError>): RequestResult<DeleteInvoiceDraftResponses, DeleteInvoiceDraftErrors, ThrowOnError> => (options.client ?? client).delete<DeleteInvoiceDraftResponses, DeleteInvoiceDraftErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}', ...options });
 
 /**
  * GetInvoice
+ *
+ * One invoice, whole.
  */
 export const getInvoice = <ThrowOnError extends boolean = true>(options: Options<GetInvoiceData, ThrowOnError>): RequestResult<GetInvoiceResponses, GetInvoiceErrors, ThrowOnError> => (options.client ?? client).get<GetInvoiceResponses, GetInvoiceErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}', ...options });
 
 /**
  * ReplaceInvoiceDraft
+ *
+ * Replace all of a draft.
  */
 export const replaceInvoiceDraft = <ThrowOnError extends boolean = true>(options: Options<ReplaceInvoiceDraftData, ThrowOnError>): RequestResult<ReplaceInvoiceDraftResponses, ReplaceInvoiceDraftErrors, ThrowOnError> => (options.client ?? client).put<ReplaceInvoiceDraftResponses, ReplaceInvoiceDraftErrors, ThrowOnError>({
     url: '/api/invoices/{invoice_id}',
@@ -218,11 +230,15 @@ export const replaceInvoiceDraft = <ThrowOnError extends boolean = true>(options
 
 /**
  * GetInvoicePdf
+ *
+ * The document: as it was sent, or a preview of a draft.
  */
 export const getInvoicePdf = <ThrowOnError extends boolean = true>(options: Options<GetInvoicePdfData, ThrowOnError>): RequestResult<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError> => (options.client ?? client).get<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/pdf', ...options });
 
 /**
  * IssueInvoice
+ *
+ * Give the draft its number, freeze it, and send it.
  */
 export const issueInvoice = <ThrowOnError extends boolean = true>(options: Options<IssueInvoiceData, ThrowOnError>): RequestResult<IssueInvoiceResponses, IssueInvoiceErrors, ThrowOnError> => (options.client ?? client).post<IssueInvoiceResponses, IssueInvoiceErrors, ThrowOnError>({
     url: '/api/invoices/{invoice_id}/issue',
@@ -235,16 +251,22 @@ export const issueInvoice = <ThrowOnError extends boolean = true>(options: Optio
 
 /**
  * ListInvoiceEvents
+ *
+ * What happened to the invoice, oldest first.
  */
 export const listInvoiceEvents = <ThrowOnError extends boolean = true>(options: Options<ListInvoiceEventsData, ThrowOnError>): RequestResult<ListInvoiceEventsResponses, ListInvoiceEventsErrors, ThrowOnError> => (options.client ?? client).get<ListInvoiceEventsResponses, ListInvoiceEventsErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/timeline', ...options });
 
 /**
  * SendInvoice
+ *
+ * Mail an issued invoice once more.
  */
 export const sendInvoice = <ThrowOnError extends boolean = true>(options: Options<SendInvoiceData, ThrowOnError>): RequestResult<SendInvoiceResponses, SendInvoiceErrors, ThrowOnError> => (options.client ?? client).post<SendInvoiceResponses, SendInvoiceErrors, ThrowOnError>({ url: '/api/invoices/{invoice_id}/send', ...options });
 
 /**
  * VoidInvoice
+ *
+ * Cancel an issued invoice; its number stays taken.
  */
 export const voidInvoice = <ThrowOnError extends boolean = true>(options: Options<VoidInvoiceData, ThrowOnError>): RequestResult<VoidInvoiceResponses, VoidInvoiceErrors, ThrowOnError> => (options.client ?? client).post<VoidInvoiceResponses, VoidInvoiceErrors, ThrowOnError>({
     url: '/api/invoices/{invoice_id}/void',

@@ -740,6 +740,10 @@ export type LogInErrors = {
      */
     400: Problem;
     /**
+     * E-mail address or password is wrong
+     */
+    401: Problem;
+    /**
      * Not allowed
      */
     403: Problem;
@@ -830,9 +834,9 @@ export type LogOutError = LogOutErrors[keyof LogOutErrors];
 
 export type LogOutResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done
      */
-    204: null;
+    204: void;
 };
 
 export type LogOutResponse = LogOutResponses[keyof LogOutResponses];
@@ -1042,9 +1046,9 @@ export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordError
 
 export type ChangePasswordResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done
      */
-    204: null;
+    204: void;
 };
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
@@ -1721,7 +1725,7 @@ export type DeleteInvoiceDraftError = DeleteInvoiceDraftErrors[keyof DeleteInvoi
 
 export type DeleteInvoiceDraftResponses = {
     /**
-     * Request fulfilled, nothing follows
+     * Done
      */
     204: void;
 };

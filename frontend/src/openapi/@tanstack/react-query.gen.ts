@@ -372,6 +372,8 @@ export const restoreCustomerMutation = (options?: Partial<Options<RestoreCustome
 
 /**
  * CalculateInvoice
+ *
+ * The totals these lines would have; nothing is stored.
  */
 export const calculateInvoiceMutation = (options?: Partial<Options<CalculateInvoiceData>>): UseMutationOptions<CalculateInvoiceResponse, CalculateInvoiceError, Options<CalculateInvoiceData>> => {
     const mutationOptions: UseMutationOptions<CalculateInvoiceResponse, CalculateInvoiceError, Options<CalculateInvoiceData>> = {
@@ -391,6 +393,8 @@ export const listInvoicesQueryKey = (options?: Options<ListInvoicesData>) => cre
 
 /**
  * ListInvoices
+ *
+ * Invoices with their derived status, newest first unless sorted otherwise.
  */
 export const listInvoicesOptions = (options?: Options<ListInvoicesData>) => queryOptions<ListInvoicesResponse, ListInvoicesError, ListInvoicesResponse, ReturnType<typeof listInvoicesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -409,6 +413,8 @@ export const listInvoicesInfiniteQueryKey = (options?: Options<ListInvoicesData>
 
 /**
  * ListInvoices
+ *
+ * Invoices with their derived status, newest first unless sorted otherwise.
  */
 export const listInvoicesInfiniteOptions = (options?: Options<ListInvoicesData>) => {
     const opts = infiniteQueryOptions<ListInvoicesResponse, ListInvoicesError, InfiniteData<ListInvoicesResponse>, QueryKey<Options<ListInvoicesData>>, string | null | Pick<QueryKey<Options<ListInvoicesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -437,6 +443,8 @@ export const listInvoicesInfiniteOptions = (options?: Options<ListInvoicesData>)
 
 /**
  * CreateInvoice
+ *
+ * Start a draft.
  */
 export const createInvoiceMutation = (options?: Partial<Options<CreateInvoiceData>>): UseMutationOptions<CreateInvoiceResponse, CreateInvoiceError, Options<CreateInvoiceData>> => {
     const mutationOptions: UseMutationOptions<CreateInvoiceResponse, CreateInvoiceError, Options<CreateInvoiceData>> = {
@@ -454,6 +462,8 @@ export const createInvoiceMutation = (options?: Partial<Options<CreateInvoiceDat
 
 /**
  * DeleteInvoiceDraft
+ *
+ * Throw a draft away.
  */
 export const deleteInvoiceDraftMutation = (options?: Partial<Options<DeleteInvoiceDraftData>>): UseMutationOptions<DeleteInvoiceDraftResponse, DeleteInvoiceDraftError, Options<DeleteInvoiceDraftData>> => {
     const mutationOptions: UseMutationOptions<DeleteInvoiceDraftResponse, DeleteInvoiceDraftError, Options<DeleteInvoiceDraftData>> = {
@@ -473,6 +483,8 @@ export const getInvoiceQueryKey = (options: Options<GetInvoiceData>) => createQu
 
 /**
  * GetInvoice
+ *
+ * One invoice, whole.
  */
 export const getInvoiceOptions = (options: Options<GetInvoiceData>) => queryOptions<GetInvoiceResponse, GetInvoiceError, GetInvoiceResponse, ReturnType<typeof getInvoiceQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -489,6 +501,8 @@ export const getInvoiceOptions = (options: Options<GetInvoiceData>) => queryOpti
 
 /**
  * ReplaceInvoiceDraft
+ *
+ * Replace all of a draft.
  */
 export const replaceInvoiceDraftMutation = (options?: Partial<Options<ReplaceInvoiceDraftData>>): UseMutationOptions<ReplaceInvoiceDraftResponse, ReplaceInvoiceDraftError, Options<ReplaceInvoiceDraftData>> => {
     const mutationOptions: UseMutationOptions<ReplaceInvoiceDraftResponse, ReplaceInvoiceDraftError, Options<ReplaceInvoiceDraftData>> = {
@@ -508,6 +522,8 @@ export const getInvoicePdfQueryKey = (options: Options<GetInvoicePdfData>) => cr
 
 /**
  * GetInvoicePdf
+ *
+ * The document: as it was sent, or a preview of a draft.
  */
 export const getInvoicePdfOptions = (options: Options<GetInvoicePdfData>) => queryOptions<GetInvoicePdfResponse, GetInvoicePdfError, GetInvoicePdfResponse, ReturnType<typeof getInvoicePdfQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -524,6 +540,8 @@ export const getInvoicePdfOptions = (options: Options<GetInvoicePdfData>) => que
 
 /**
  * IssueInvoice
+ *
+ * Give the draft its number, freeze it, and send it.
  */
 export const issueInvoiceMutation = (options?: Partial<Options<IssueInvoiceData>>): UseMutationOptions<IssueInvoiceResponse, IssueInvoiceError, Options<IssueInvoiceData>> => {
     const mutationOptions: UseMutationOptions<IssueInvoiceResponse, IssueInvoiceError, Options<IssueInvoiceData>> = {
@@ -543,6 +561,8 @@ export const listInvoiceEventsQueryKey = (options: Options<ListInvoiceEventsData
 
 /**
  * ListInvoiceEvents
+ *
+ * What happened to the invoice, oldest first.
  */
 export const listInvoiceEventsOptions = (options: Options<ListInvoiceEventsData>) => queryOptions<ListInvoiceEventsResponse, ListInvoiceEventsError, ListInvoiceEventsResponse, ReturnType<typeof listInvoiceEventsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -559,6 +579,8 @@ export const listInvoiceEventsOptions = (options: Options<ListInvoiceEventsData>
 
 /**
  * SendInvoice
+ *
+ * Mail an issued invoice once more.
  */
 export const sendInvoiceMutation = (options?: Partial<Options<SendInvoiceData>>): UseMutationOptions<SendInvoiceResponse, SendInvoiceError, Options<SendInvoiceData>> => {
     const mutationOptions: UseMutationOptions<SendInvoiceResponse, SendInvoiceError, Options<SendInvoiceData>> = {
@@ -576,6 +598,8 @@ export const sendInvoiceMutation = (options?: Partial<Options<SendInvoiceData>>)
 
 /**
  * VoidInvoice
+ *
+ * Cancel an issued invoice; its number stays taken.
  */
 export const voidInvoiceMutation = (options?: Partial<Options<VoidInvoiceData>>): UseMutationOptions<VoidInvoiceResponse, VoidInvoiceError, Options<VoidInvoiceData>> => {
     const mutationOptions: UseMutationOptions<VoidInvoiceResponse, VoidInvoiceError, Options<VoidInvoiceData>> = {
