@@ -184,7 +184,7 @@ INVOICES: tuple[DemoInvoice, ...] = (
     DemoInvoice(customer="nordlicht", days_ago=19, terms_days=30, lines=(_DESIGN, _BUILD), payments=((ALL, 16),)),
     DemoInvoice(customer="vandijk", days_ago=9, lines=(_BUILD, _HOSTING), note="Thank you for the good work together."),
     DemoInvoice(customer="helle", days_ago=5, lines=(_HOSTING, _PHOTO), payments=((ALL, 3),)),
-    DemoInvoice(customer="brandt", days_ago=2, terms_days=30, lines=(_WORKSHOP,)),
+    DemoInvoice(customer="brandt", days_ago=2, terms_days=30, lines=(_WORKSHOP,), payments=((HALF, 1),)),
     DemoInvoice(customer="nordlicht", days_ago=1, lines=(_PRINT, _BRANDING), is_draft=True),
     DemoInvoice(
         customer="okada",
