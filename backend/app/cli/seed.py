@@ -15,10 +15,15 @@ from app.config import DEMO_EMAIL, DEMO_PASSWORD, Settings
 from app.customers.schemas import CustomerCreate
 from app.customers.services import CustomerService
 from app.db.session import SessionFactory, transaction
+from app.invoices.deliveries import DeliveryService
 from app.invoices.drafts import DraftService
 from app.invoices.issuing import IssuingService
+from app.invoices.mailing import compose_invoice_mail
 from app.invoices.schemas import Invoice, InvoiceDraft, InvoiceIssue, InvoiceVoid
 from app.lib import clock
+from app.lib.mail import MailTransport
+from app.lib.pdf import render_invoice_pdf
+from app.mail.transport import build_transport
 from app.models import PaymentMethod
 from app.payments.schemas import PaymentCreate
 from app.payments.services import PaymentService
@@ -27,6 +32,7 @@ from app.teams.services import TeamService, create_team
 from app.users.repositories import UserRepository
 from app.users.services import UserService
 
+LEFT_TO_THE_WORKER_DAYS = 9
 _OFFICE_HOURS = timedelta(hours=9, minutes=12)
 
 
@@ -37,14 +43,17 @@ def seed_command() -> None:
             raise click.ClickException(
                 "APP_ENV is production: the demo account has a public password and is refused here."
             )
-        is_new = await seed(sessions)
+        is_new = await seed(sessions, settings)
         click.echo(f"Demo team “{TEAM_NAME}”: {DEMO_EMAIL} / {DEMO_PASSWORD}" + ("" if is_new else " (already there)"))
 
     run_with_sessions(work)
 
 
-async def seed(sessions: SessionFactory) -> bool:
-    """Create the demo team in one transaction; return False when it is already there."""
+async def seed(sessions: SessionFactory, settings: Settings) -> bool:
+    """Create the demo team in one transaction; return False when it is already there.
+
+    What was issued long ago is sent here, under its own date; the newest invoices are left to the worker, to be watched.
+    """
     now = clock.now()
     async with transaction(sessions) as session:
         users = UserRepository(session)
@@ -63,7 +72,12 @@ async def seed(sessions: SessionFactory) -> bool:
             }
         demo = _DemoTeam(session, team.id, user.id, customers)
         for invoice in sorted(INVOICES, key=lambda entry: -entry.days_ago):
-            await demo.write(invoice, now)
+            issued = await demo.write(invoice, now)
+            if issued is not None and invoice.days_ago > LEFT_TO_THE_WORKER_DAYS:
+                with clock.turned_to(_morning(now, days_ago=invoice.days_ago) + timedelta(minutes=8)):
+                    await demo.send(issued, build_transport(settings, sessions), settings)
+            if issued is not None:
+                await demo.settle(invoice, issued, now)
     return True
 
 
@@ -71,10 +85,12 @@ class _DemoTeam:
     def __init__(self, session: AsyncSession, team_id: UUID, user_id: UUID, customers: dict[str, UUID]) -> None:
         self._customers = customers
         self._drafts = DraftService(session, team_id, actor_name=USER_NAME)
+        self._sendings = DeliveryService(session, team_id)
         self._issuing = IssuingService(session, team_id, actor_name=USER_NAME)
         self._payments = PaymentService(session, team_id, actor_id=user_id, actor_name=USER_NAME)
 
-    async def write(self, demo: DemoInvoice, now: datetime) -> None:
+    async def write(self, demo: DemoInvoice, now: datetime) -> Invoice | None:
+        """Write the draft and, unless it stays one, issue it."""
         moment = _morning(now, days_ago=demo.days_ago)
         draft = {
             "customer_id": self._customers[demo.customer],
@@ -86,12 +102,22 @@ class _DemoTeam:
         with clock.turned_to(moment):
             invoice = await self._drafts.create(msgspec.convert(draft, InvoiceDraft))
         if demo.is_draft:
-            return
+            return None
         with clock.turned_to(moment + timedelta(minutes=7)):
-            issued = await self._issuing.issue(invoice.id, InvoiceIssue())
-        await self._settle(demo, issued, now)
+            return await self._issuing.issue(invoice.id, InvoiceIssue())
 
-    async def _settle(self, demo: DemoInvoice, issued: Invoice, now: datetime) -> None:
+    async def send(self, issued: Invoice, transport: MailTransport, settings: Settings) -> None:
+        """Do what `process_invoice` does; its queued run will find nothing left to do."""
+        delivery = await self._sendings.deliveries.get_latest(issued.id)
+        dispatch = await self._sendings.begin(delivery.id) if delivery else None
+        if dispatch is None or dispatch.document is None:
+            raise click.ClickException(f"Invoice {issued.number} could not be sent.")
+        content = await self._sendings.start_sending(dispatch, render_invoice_pdf(dispatch.document))
+        if content is not None:
+            await transport.send(compose_invoice_mail(dispatch, content, settings))
+            await self._sendings.mark_sent(dispatch)
+
+    async def settle(self, demo: DemoInvoice, issued: Invoice, now: datetime) -> None:
         if demo.void_reason:
             with clock.turned_to(_morning(now, days_ago=demo.days_ago - 1)):
                 await self._issuing.void(issued.id, InvoiceVoid(reason=demo.void_reason))

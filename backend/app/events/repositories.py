@@ -11,6 +11,7 @@ from app.models import TeamEvent
 # Ids are taken before COMMIT, so a slow transaction may appear behind a faster one that took a later id.
 COMMIT_SKEW = literal(timedelta(seconds=30), Interval())
 REPLAY_PAGE = 500
+_STEPS = ("invoice.queued", "invoice.rendering", "invoice.rendered")
 
 
 class EventRepository(TeamRepository[TeamEvent]):
@@ -40,7 +41,9 @@ class EventRepository(TeamRepository[TeamEvent]):
         return (await self.session.scalars(statement.order_by(TeamEvent.id))).all()
 
     async def latest(self, limit: int) -> Sequence[TeamEvent]:
-        return (await self.session.scalars(self.visible().order_by(TeamEvent.id.desc()).limit(limit))).all()
+        """The newest events worth a sentence: the steps of a sending are told by its end."""
+        statement = self.visible().where(TeamEvent.kind.not_in(_STEPS)).order_by(TeamEvent.id.desc()).limit(limit)
+        return (await self.session.scalars(statement)).all()
 
     async def of_subject(self, subject_id: UUID) -> Sequence[TeamEvent]:
         """A subject's timeline, oldest first."""

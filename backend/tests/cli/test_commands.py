@@ -111,7 +111,7 @@ async def test_the_demo_team_has_something_to_show(scratch_settings: Settings) -
 
 async def _seed(settings: Settings) -> None:
     engine = create_engine(settings.database)
-    assert await seed(create_session_factory(engine))
+    assert await seed(create_session_factory(engine), settings)
     await engine.dispose()
 
 

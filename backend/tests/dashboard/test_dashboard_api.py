@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.session import SessionFactory
+from app.events.services import record_event
 from app.lib import clock
 from app.models import Customer, Invoice, Payment
 from tests.payments.builders import build_customer, build_draft, build_issued_invoice, build_payment, keep
@@ -164,6 +166,14 @@ async def test_activity_is_the_last_fifteen_events_of_the_team(owner: Person, pe
         f"Customer {number}" for number in range(16, 1, -1)
     ]
     assert activity[0]["actor_name"] == owner.name
+
+
+async def test_activity_tells_a_sending_by_its_end(owner: Person, db_session: AsyncSession) -> None:
+    for kind in ("invoice.issued", "invoice.queued", "invoice.rendering", "invoice.rendered", "invoice.sent"):
+        record_event(db_session, kind, team_id=owner.team_id, subject_type="invoice", subject_id=owner.team_id)
+    await db_session.commit()
+
+    assert [event["kind"] for event in (await get_dashboard(owner))["activity"]] == ["invoice.sent", "invoice.issued"]
 
 
 async def test_dashboard_shows_nothing_of_another_team(
