@@ -5,7 +5,7 @@ import asyncio
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.session import SessionFactory
+from app.db.session import SessionFactory, discard
 
 _KEY = "quittance.session"
 _FACTORY_KEY = "quittance.session_factory"
@@ -40,6 +40,11 @@ class RequestSessions:
 
         try:
             await self._app(scope, receive, send_after_release)
+        except asyncio.CancelledError:
+            session: AsyncSession | None = scope["state"].pop(_KEY, None)
+            if session is not None:
+                await discard(session)
+            raise
         finally:
             await _release(scope)
 

@@ -1,5 +1,6 @@
 """Who owns a transaction: one request or one block of a job, committed here and nowhere else."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -25,8 +26,17 @@ async def transaction(factory: SessionFactory, scope: TenantScope | None = None)
     async with factory() as session:
         if scope is not None:
             set_scope(session, scope)
-        yield session
-        await commit(session)
+        try:
+            yield session
+            await commit(session)
+        except asyncio.CancelledError:
+            await discard(session)
+            raise
+
+
+async def discard(session: AsyncSession) -> None:
+    """Throw the connection away: one that was cancelled in the middle of BEGIN would go back to the pool with its transaction open."""
+    await asyncio.shield(session.invalidate())
 
 
 async def commit(session: AsyncSession) -> None:

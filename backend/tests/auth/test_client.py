@@ -6,7 +6,6 @@ import httpx
 import msgspec
 import pytest
 from litestar import Request
-from litestar.testing import RequestFactory
 from sqlalchemy import select
 
 from app.auth.client import client_info
@@ -21,10 +20,9 @@ from tests.support.transport import asgi_transport
 
 
 def _request(*forwarded: str) -> Request[Any, Any, Any]:
-    request = RequestFactory().get("/")
-    request.scope["client"] = ("203.0.113.9", 1234)
-    request.scope["headers"] = [(b"x-forwarded-for", value.encode()) for value in forwarded]
-    return request
+    headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
+    scope: Any = {"type": "http", "client": ("203.0.113.9", 1234), "headers": headers, "state": {}}
+    return Request(scope)
 
 
 def _behind(settings: Settings, proxies: int) -> Settings:
