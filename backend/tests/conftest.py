@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test. `client`, `owner` and `sessions` roll back; the `committed_…` ones commit, and clean up."""
 
 import os
+import shutil
 from collections.abc import AsyncGenerator, Callable, Generator
 
 import asyncpg
@@ -43,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if (server := config.stash.get(_SERVER, None)) is not None:
         server.stop()
+        shutil.rmtree(server.data_dir.parent, ignore_errors=True)
 
 
 _SERVER = pytest.StashKey[EmbeddedPostgres]()

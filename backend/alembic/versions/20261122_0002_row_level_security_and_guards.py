@@ -163,7 +163,11 @@ def upgrade() -> None:
             END IF;
             PERFORM set_config('app.team_id', found_session.team_id::text, true), set_config('app.user_id', found_session.user_id::text, true);
             IF found_session.last_seen_at < p_now - interval '1 minute' THEN
-                UPDATE sessions SET last_seen_at = p_now WHERE id = found_session.id AND revoked_at IS NULL;
+                -- Requests side by side must not queue for this: one of them writing it is enough.
+                PERFORM 1 FROM sessions WHERE id = found_session.id AND revoked_at IS NULL FOR UPDATE SKIP LOCKED;
+                IF FOUND THEN
+                    UPDATE sessions SET last_seen_at = p_now WHERE id = found_session.id AND revoked_at IS NULL;
+                END IF;
             END IF;
             RETURN QUERY
                 SELECT found_session.id, u.id, u.name::text, u.email::text, u.is_platform_admin, t.id, t.name::text, m.role::text

@@ -29,8 +29,6 @@ class CustomerService:
         self.repository = CustomerRepository(session, team_id)
 
     async def list_page(self, query: CustomerQuery) -> tuple[Sequence[Customer], str | None]:
-        if query.search and "\x00" in query.search:
-            raise InvalidInput("search", "The character U+0000 cannot be kept.")
         return await self.repository.list_page(query)
 
     async def get(self, customer_id: UUID, *, is_locked: bool = False) -> Customer:

@@ -115,6 +115,8 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
 
 def on_database_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     original = getattr(getattr(error, "orig", None), "__cause__", None) or error
+    if isinstance(original, OSError) and original.filename is not None:
+        return on_unexpected_error(request, error)  # a file of ours, not the database's socket
     is_away = isinstance(original, (*_TRANSIENT, OSError)) or isinstance(error, sqlalchemy.exc.TimeoutError)
     if is_away or getattr(error, "connection_invalidated", False):
         log.warning("database unavailable", error=type(original).__name__)
