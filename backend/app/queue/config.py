@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.config import Settings
 from app.db.engine import create_engine
+from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory
 from app.invoices import tasks as invoices_tasks  # noqa: F401
 from app.payments import tasks as payments_tasks  # noqa: F401
@@ -45,8 +46,13 @@ def build_queue_config(
     explicit = [_adopt(cron_job) for cron_job in cron_jobs]
     functions = {task.name: runner.entry_point(task) for task in registry}
 
+    engine = factory.kw.get("bind")
+
+    async def check_role(_: Context) -> None:
+        if isinstance(engine, AsyncEngine):
+            await refuse_unsafe_role(engine, settings)
+
     async def dispose_engine(_: Context) -> None:
-        engine = factory.kw.get("bind")
         if isinstance(engine, AsyncEngine):
             await engine.dispose()
 
@@ -70,6 +76,7 @@ def build_queue_config(
                 timers=_TIMERS,
                 dequeue_timeout=_DEQUEUE_TIMEOUT_SECONDS,
                 shutdown_grace_period_s=settings.worker.shutdown_grace_seconds,
+                startup=check_role,
                 shutdown=dispose_engine,
             )
         ],

@@ -1,5 +1,6 @@
 """Workers as processes of their own: killed, stopped, and started before the tables exist."""
 
+import asyncio
 import signal
 from uuid import UUID
 
@@ -177,3 +178,21 @@ async def test_a_database_without_the_queues_tables_is_named_plainly(
     with pytest.raises(QueueNotReady, match="make db-upgrade"):
         await queue.connect()
     await queue.pool.close()
+
+
+@pytest.mark.slow
+async def test_a_worker_in_production_refuses_a_role_that_steps_over_row_level_security(
+    settings: Settings, superuser_database_url: str
+) -> None:
+    environment = {
+        "APP_ENV": "production",
+        "SECRET_KEY": "k" * 48,
+        "APP_URL": "https://invoices.example.com",
+        "MAIL_TRANSPORT": "smtp",
+        "DATABASE_URL": superuser_database_url,
+    }
+    with WorkerProcess(settings, app_path="app.asgi:app", **environment) as worker:
+        code = await asyncio.to_thread(worker.process.wait, 20)
+
+        assert code != 0
+        assert "DATABASE_URL: the role" in worker.output
