@@ -18,6 +18,7 @@ import httpx
 import msgspec
 import uvloop
 
+from app.auth.client import ClientInfo
 from app.auth.services import SessionService
 from app.config import Settings, load_settings
 from app.customers.schemas import CustomerCreate
@@ -91,7 +92,7 @@ async def fill(sessions: SessionFactory, settings: Settings) -> tuple[str, str]:
                         invoice.id, PaymentCreate(amount=amount, paid_on=clock.today(), method=PaymentMethod.CARD)
                     )
             token = SessionService(session, settings).start(
-                user.id, team.id, user_agent="bench", ip_address="127.0.0.1"
+                user.id, team.id, client=ClientInfo(ip_address="127.0.0.1", user_agent="bench")
             )
             team_id = str(team.id)
     return team_id, token

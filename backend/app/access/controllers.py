@@ -6,18 +6,15 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from app.access.deps import provide_access_service
-from app.access.schemas import LogIn, Me, SignUp, TeamSummary
+from app.access.schemas import LogIn, LogInResult, Me, SignUp
 from app.access.services import AccessService
-from app.auth.caller import Caller
+from app.auth.caller import AnyPrincipal
 from app.auth.client import ClientInfo
 from app.auth.cookies import expired_session_cookie, session_cookie
 from app.auth.errors import WrongCredentials
-from app.auth.guards import public, signed_in
-from app.auth.permissions import ROLE_PERMISSIONS
+from app.auth.guards import SignedIn, identified, public
 from app.config import Settings
 from app.lib.problems import MEDIA_TYPE, Problem
-from app.models import Role, Team, User
-from app.users.schemas import User as UserSchema
 
 
 class AccessController(Controller):
@@ -28,11 +25,10 @@ class AccessController(Controller):
     @post("/sign-up", guards=[public("whoever signs up has no account yet")])
     async def sign_up(
         self, data: SignUp, access: AccessService, client: ClientInfo, settings: Settings
-    ) -> Response[Me]:
+    ) -> Response[LogInResult]:
         """Create an account and a team of its own, and sign in."""
-        user, team, token = await access.sign_up(data, client)
-        me = _me(user, team, Role.OWNER)
-        return Response(me, status_code=HTTP_201_CREATED, cookies=[session_cookie(token, settings)])
+        result, token = await access.sign_up(data, client)
+        return Response(result, status_code=HTTP_201_CREATED, cookies=[session_cookie(token, settings)])
 
     @post(
         "/log-in",
@@ -51,38 +47,25 @@ class AccessController(Controller):
         client: ClientInfo,
         settings: Settings,
         request: Request[Any, Any, Any],
-    ) -> Response[Me]:
-        """Sign in with e-mail address and password."""
+    ) -> Response[LogInResult]:
+        """Sign in with e-mail address and password; with two-step sign-in, that is half of it."""
         previous_token = request.cookies.get(settings.session_cookie)
-        user, team, role, token = await access.log_in(data, client, previous_token=previous_token)
-        return Response(_me(user, team, role), cookies=[session_cookie(token, settings)])
+        result, token = await access.log_in(data, client, previous_token=previous_token)
+        return Response(result, cookies=[session_cookie(token, settings)])
 
-    @post("/log-out", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
-    async def log_out(self, caller: Caller, access: AccessService, settings: Settings) -> Response[None]:
+    @post("/log-out", guards=[identified], status_code=HTTP_204_NO_CONTENT)
+    async def log_out(self, principal: AnyPrincipal, access: AccessService, settings: Settings) -> Response[None]:
         """End this session, everywhere and at once."""
-        await access.log_out(caller)
+        await access.log_out(principal)
         return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=[expired_session_cookie(settings)])
 
 
 class MeController(Controller):
     path = "/me"
     tags = ("Me",)
+    dependencies = {"access": Provide(provide_access_service, sync_to_thread=False)}
 
-    @get("/", guards=[signed_in])
-    async def get_me(self, caller: Caller) -> Me:
+    @get("/", guards=[SignedIn(by_any_credential=True)])
+    async def get_me(self, principal: AnyPrincipal, access: AccessService) -> Me:
         """Who you are, in which team, and what you may do."""
-        return Me(
-            user=UserSchema(id=caller.user_id, name=caller.user_name, email=caller.email),
-            team=TeamSummary(id=caller.team_id, name=caller.team_name),
-            role=caller.role,
-            permissions=sorted(caller.permissions),
-        )
-
-
-def _me(user: User, team: Team, role: Role) -> Me:
-    return Me(
-        user=UserSchema(id=user.id, name=user.name, email=user.email),
-        team=TeamSummary(id=team.id, name=team.name),
-        role=role,
-        permissions=sorted(ROLE_PERMISSIONS[role]),
-    )
+        return await access.me(principal)

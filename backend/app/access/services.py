@@ -2,19 +2,18 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access.errors import NoTeam
-from app.access.schemas import LogIn, SignUp
-from app.auth.caller import Caller
+from app.access.repositories import MeRepository
+from app.access.schemas import ImpersonationSummary, LogIn, LogInResult, Me, SignUp, TeamSummary
+from app.auth.caller import Caller, Principal
 from app.auth.client import ClientInfo
 from app.auth.rate_limits import RateLimit, RateLimiter
 from app.auth.services import SessionService
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
-from app.models import Role, Team, User
 from app.queue.enqueue import enqueue
-from app.teams.repositories import MembershipRepository, SellerRepository
+from app.teams.repositories import MembershipRepository
 from app.teams.services import create_team
-from app.users.services import UserService
+from app.users.services import UserService, to_schema
 
 SIGN_UPS_PER_CLIENT = RateLimit("sign-up:client", attempts=20, window_seconds=3600)
 
@@ -28,37 +27,60 @@ class AccessService:
         self._browser_sessions = browser_sessions
         self._limiter = limiter
 
-    async def sign_up(self, data: SignUp, client: ClientInfo) -> tuple[User, Team, str]:
-        """Create person, team and session, and greet by mail; return them with the session's token."""
+    async def sign_up(self, data: SignUp, client: ClientInfo) -> tuple[LogInResult, str]:
+        """Create person, team and session, and greet by mail; return the session's token, too."""
         await self._limiter.spend((SIGN_UPS_PER_CLIENT, client.ip_address))
         user = await self._users.register(name=data.name, email=data.email, password=data.password)
         team = await create_team(self._session, data.team_name, owner_id=user.id)
         await enqueue(self._session, "send_welcome_email", name=user.name, email=user.email, team_name=team.name)
-        return user, team, self._start(user, team, client)
+        token = self._browser_sessions.start(user.id, team.id, client=client)
+        return LogInResult(is_second_factor_due=False), token
 
-    async def log_in(
-        self, data: LogIn, client: ClientInfo, *, previous_token: str | None
-    ) -> tuple[User, Team, Role, str]:
+    async def log_in(self, data: LogIn, client: ClientInfo, *, previous_token: str | None) -> tuple[LogInResult, str]:
         """Check the password and open a session under a new id; one that the browser already had ends."""
         user = await self._users.verify_credentials(
             data.email, data.password, client=client.ip_address, limiter=self._limiter
         )
-        if previous_token and (previous := await self._browser_sessions.authenticate(previous_token)):
-            await self._browser_sessions.end(previous.session_id)
+        if previous_token:
+            await self._browser_sessions.end_by_token(previous_token)
         await enter_scope(self._session, TenantScope(user_id=user.id))
         membership = await MembershipRepository(self._session).oldest_of(user.id)
-        if membership is None:
-            raise NoTeam
-        await enter_scope(self._session, TenantScope(team_id=membership.team_id, user_id=user.id))
-        team = await SellerRepository(self._session, membership.team_id).get_team()
-        if team is None:
-            raise NoTeam
-        return user, team, membership.role, self._start(user, team, client)
+        token = self._browser_sessions.start(
+            user.id,
+            membership.team_id if membership else None,
+            client=client,
+            is_second_factor_due=user.has_second_factor,
+        )
+        return LogInResult(is_second_factor_due=user.has_second_factor), token
 
-    async def log_out(self, caller: Caller) -> None:
-        await self._browser_sessions.end(caller.session_id)
+    async def log_out(self, principal: Principal) -> None:
+        await self._browser_sessions.end(principal.credential_id)
 
-    def _start(self, user: User, team: Team, client: ClientInfo) -> str:
-        return self._browser_sessions.start(
-            user.id, team.id, user_agent=client.user_agent, ip_address=client.ip_address
+    async def me(self, principal: Principal) -> Me:
+        """Who is signed in, with all their teams."""
+        me = MeRepository(self._session, principal.user_id)
+        teams = [TeamSummary(id=team.id, name=team.name, role=role) for team, role in await me.teams()]
+        current = principal if isinstance(principal, Caller) else None
+        return Me(
+            user=to_schema(await self._users.get(principal.user_id)),
+            team=next((team for team in teams if current and team.id == current.team_id), None),
+            teams=teams,
+            permissions=sorted(current.permissions) if current else [],
+            authenticated_at=principal.authenticated_at,
+            assurance_level=principal.assurance_level,
+            impersonation=await self._impersonation(principal),
+        )
+
+    async def _impersonation(self, principal: Principal) -> ImpersonationSummary | None:
+        if principal.impersonator_id is None:
+            return None
+        found = await MeRepository(self._session, principal.user_id).impersonation(principal.credential_id)
+        if found is None:
+            return None
+        impersonation, administrator_name = found
+        return ImpersonationSummary(
+            administrator_name=administrator_name,
+            reason=impersonation.reason,
+            is_read_only=impersonation.is_read_only,
+            expires_at=impersonation.expires_at,
         )

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from litestar import Request
+from litestar.connection import ASGIConnection
 
 from app.config import Settings
 
@@ -13,7 +13,7 @@ class ClientInfo(msgspec.Struct, frozen=True):
     user_agent: str
 
 
-def client_info(request: Request[Any, Any, Any], settings: Settings) -> ClientInfo:
+def client_info(request: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> ClientInfo:
     ip_address = request.client.host if request.client else "unknown"
     if settings.trusted_proxy_count:
         # Each trusted proxy appended the address it saw; what stands further left is the visitor's own claim.

@@ -1,4 +1,4 @@
-from app.lib.problems import Forbidden, Unauthenticated
+from app.lib.problems import AppError, Forbidden, Unauthenticated
 
 
 class WrongCredentials(Unauthenticated):
@@ -8,9 +8,49 @@ class WrongCredentials(Unauthenticated):
     title = "E-mail address or password is wrong"
 
 
+class SeveralCredentials(AppError):
+    slug = "several-credentials"
+    title = "The request carries more than one credential"
+
+
 class MissingPermission(Forbidden):
     slug = "missing-permission"
     title = "Your role does not allow this"
+
+
+class NoTeam(Forbidden):
+    slug = "no-team"
+    title = "You are not in a team"
+
+
+class SecondFactorDue(Forbidden):
+    slug = "second-factor-due"
+    title = "The second step of signing in is missing"
+
+
+class EmailNotVerified(Forbidden):
+    slug = "email-not-verified"
+    title = "Your e-mail address is not confirmed yet"
+
+
+class StepUpRequired(Forbidden):
+    slug = "step-up-required"
+    title = "Confirm that it is you"
+
+
+class BrowserSessionRequired(Forbidden):
+    slug = "browser-session-required"
+    title = "API keys and access tokens cannot do this"
+
+
+class ImpersonationIsReadOnly(Forbidden):
+    slug = "impersonation-is-read-only"
+    title = "You are looking through another person's eyes and cannot change anything"
+
+
+class AdministratorNeedsSecondFactor(Forbidden):
+    slug = "administrator-needs-second-factor"
+    title = "Administrators sign in with two factors"
 
 
 class CrossSiteRequest(Forbidden):

@@ -1,20 +1,27 @@
 """Who may call a route. Every handler names one of these; the authorization matrix fails on one that does not."""
 
-from typing import Any
-
-from litestar.connection import ASGIConnection
+import structlog
 from litestar.handlers.base import BaseRouteHandler
 
-from app.auth.caller import Caller
-from app.auth.errors import MissingPermission
-from app.auth.permissions import Permission
-from app.auth.services import SessionService
-from app.config import Settings
-from app.db.request import request_session
-from app.db.session import set_scope
-from app.lib.problems import Unauthenticated
+from app.auth.authentication import Connection, authenticate, request_facts
+from app.auth.caller import Caller, CredentialKind, Principal
+from app.auth.errors import (
+    AdministratorNeedsSecondFactor,
+    BrowserSessionRequired,
+    EmailNotVerified,
+    ImpersonationIsReadOnly,
+    MissingPermission,
+    NoTeam,
+    SecondFactorDue,
+    StepUpRequired,
+)
+from app.auth.permissions import BROWSER_ONLY, NEEDS_VERIFIED_EMAIL, Permission
+from app.db.audit import current_facts
+from app.lib.problems import Forbidden
 
-type Connection = ASGIConnection[Any, Any, Any, Any]
+log = structlog.get_logger("quittance.security")
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Public:
@@ -23,54 +30,131 @@ class Public:
     def __init__(self, reason: str) -> None:
         self.reason = reason
 
-    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
-        """Let everybody in."""
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        """Let everybody in; what they change is noted under this handler's name."""
+        current_facts.set(request_facts(connection, handler))
+
+
+class Identified:
+    """Open to whoever shows a credential, half-authenticated sessions included: the second step, logging out, ending an impersonation."""
+
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        await authenticate(connection, handler)
 
 
 class SignedIn:
-    """Open to whoever is signed in."""
+    """Open to people about their own account: in a browser, with both factors where they have two, and never in their name.
 
-    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
-        await authenticate(connection)
+    `is_fresh` asks for a proof of identity within the last ten minutes; `by_any_credential` lets API keys and tokens in, too.
+    """
+
+    def __init__(self, *, is_fresh: bool = False, by_any_credential: bool = False) -> None:
+        self.is_fresh = is_fresh
+        self.by_any_credential = by_any_credential
+
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        principal = await authenticate(connection, handler)
+        refusal = _half_way(principal)
+        if not refusal and principal.impersonator_id is not None and not _is_safe(connection):
+            refusal = ImpersonationIsReadOnly("Accounts are changed only by the people they belong to.")
+        if not refusal and not self.by_any_credential:
+            refusal = _other_than_browser(principal)
+        if not refusal and self.is_fresh:
+            refusal = _stale(principal)
+        _answer(refusal, principal, handler)
 
 
 class Requires:
-    """Open to members whose role includes the permission."""
+    """Open to members whose role, and whose credential's scopes, include the permission; `is_fresh` as in `SignedIn`."""
 
-    def __init__(self, permission: Permission) -> None:
+    def __init__(self, permission: Permission, *, is_fresh: bool = False) -> None:
         self.permission = permission
+        self.is_fresh = is_fresh
 
-    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
-        caller = await authenticate(connection)
-        if self.permission not in caller.permissions:
-            raise MissingPermission(f"Your role ({caller.role}) does not include {self.permission}.")
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        principal = await authenticate(connection, handler)
+        _answer(self._refusal(connection, principal), principal, handler)
+
+    def _refusal(self, connection: Connection, principal: Principal) -> Forbidden | None:
+        if refusal := _half_way(principal):
+            return refusal
+        if not isinstance(principal, Caller):
+            return NoTeam("Choose a team, accept an invitation or create a team of your own.")
+        if principal.is_read_only and not _is_safe(connection):
+            return ImpersonationIsReadOnly("End the impersonation to work under your own name.")
+        if self.permission not in principal.permissions:
+            return MissingPermission(_missing(self.permission, principal))
+        return self._refusal_of_credential(principal)
+
+    def _refusal_of_credential(self, caller: Caller) -> Forbidden | None:
+        if self.permission in BROWSER_ONLY and (refusal := _other_than_browser(caller)):
+            return refusal
+        if self.permission in NEEDS_VERIFIED_EMAIL and not caller.is_email_verified:
+            return EmailNotVerified("Open the link in the mail we sent you, or have it sent again. Nothing was lost.")
+        return _stale(caller) if self.is_fresh else None
 
 
 class PlatformAdmin:
-    """Open to those who run the installation."""
+    """Open to those who run the installation, signed in with two factors and as themselves."""
 
-    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
-        caller = await authenticate(connection)
-        if not caller.is_platform_admin:
-            raise MissingPermission("Only platform administrators may open this.")
+    def __init__(self, *, is_fresh: bool = False) -> None:
+        self.is_fresh = is_fresh
+
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        principal = await authenticate(connection, handler)
+        refusal = _half_way(principal) or _other_than_browser(principal)
+        if not refusal and (not principal.is_platform_admin or principal.impersonator_id is not None):
+            refusal = MissingPermission("Only platform administrators may open this.")
+        if not refusal and principal.assurance_level < 2:
+            refusal = AdministratorNeedsSecondFactor("Set up an authenticator app or a passkey, and sign in with it.")
+        if not refusal and self.is_fresh:
+            refusal = _stale(principal)
+        _answer(refusal, principal, handler)
 
 
+identified = Identified()
 signed_in = SignedIn()
+signed_in_recently = SignedIn(is_fresh=True)
 platform_admin = PlatformAdmin()
 requires = Requires
 public = Public
 
 
-async def authenticate(connection: Connection) -> Caller:
-    """Find the caller once per request, and give the request's transaction their scope."""
-    settings: Settings = connection.app.state.settings
-    token = connection.cookies.get(settings.session_cookie)
-    if not token:
-        raise Unauthenticated("Sign in to continue.")
-    session = request_session(connection.scope)
-    caller = await SessionService(session, settings).authenticate(token)
-    if caller is None:
-        raise Unauthenticated("Your session has ended. Sign in to continue; nothing was lost.")
-    set_scope(session, caller.scope)
-    connection.scope["user"] = caller
-    return caller
+def _is_safe(connection: Connection) -> bool:
+    return connection.scope.get("method") in _SAFE_METHODS
+
+
+def _half_way(principal: Principal) -> Forbidden | None:
+    return (
+        SecondFactorDue("Enter the code of your second step to continue.") if principal.is_second_factor_due else None
+    )
+
+
+def _other_than_browser(principal: Principal) -> Forbidden | None:
+    if principal.credential is CredentialKind.SESSION:
+        return None
+    return BrowserSessionRequired("Sign in with a browser to do this.")
+
+
+def _stale(principal: Principal) -> Forbidden | None:
+    return None if principal.is_fresh else StepUpRequired("It has been a while: confirm that it is you, then go on.")
+
+
+def _missing(permission: Permission, caller: Caller) -> str:
+    if caller.scopes is not None and permission not in caller.scopes:
+        return f"This credential's scopes do not include {permission}."
+    return f"Your role ({caller.role}) does not include {permission}."
+
+
+def _answer(refusal: Forbidden | None, principal: Principal, handler: BaseRouteHandler) -> None:
+    if refusal is None:
+        return
+    log.warning(
+        "access denied",
+        action=handler.handler_name,
+        reason=refusal.slug,
+        credential=principal.credential,
+        credential_id=str(principal.credential_id),
+        team_id=str(principal.team_id) if isinstance(principal, Caller) else None,
+    )
+    raise refusal

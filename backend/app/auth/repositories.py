@@ -1,5 +1,6 @@
 """Queries on sessions and rate-limit windows: both are read before any team is known."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,15 +9,19 @@ from sqlalchemy import CursorResult, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth.caller import Caller
+from app.auth.caller import Caller, CredentialKind, Principal
+from app.auth.permissions import Permission
+from app.db.audit import RequestFacts
 from app.db.driver import DriverStatement
 from app.models import RateLimitWindow, Role, Session
 
+_PERSON_FIELDS = Principal.__struct_fields__
+_PRINCIPAL = (
+    "credential, credential_id, user_id, user_name, email, is_email_verified, is_platform_admin, assurance_level, "
+    "is_second_factor_due, authenticated_at, impersonator_id, is_read_only, scopes, team_id, team_name, role"
+)
 _AUTHENTICATE = DriverStatement(
-    text(
-        "SELECT session_id, user_id, user_name, email, is_platform_admin, team_id, team_name, role "
-        "FROM authenticate_session(:id_hash, :now, :idle)"
-    )
+    text(f"SELECT {_PRINCIPAL} FROM authenticate_session(:id_hash, :now, :idle, :request)")  # noqa: S608 - constants
 )
 
 
@@ -24,22 +29,17 @@ class SessionRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def authenticate(self, id_hash: bytes, *, now: datetime, idle: timedelta) -> Caller | None:
+    async def authenticate(
+        self, id_hash: bytes, *, now: datetime, idle: timedelta, facts: RequestFacts
+    ) -> Principal | None:
         """Return who holds the session; also scopes the present transaction to their team."""
-        rows = await _AUTHENTICATE.fetch(self._session, {"id_hash": id_hash, "now": now, "idle": idle})
-        if not rows:
-            return None
-        row = rows[0]
-        return Caller(
-            session_id=row["session_id"],
-            user_id=row["user_id"],
-            user_name=row["user_name"],
-            email=row["email"],
-            is_platform_admin=row["is_platform_admin"],
-            team_id=row["team_id"],
-            team_name=row["team_name"],
-            role=Role(row["role"]),
+        rows = await _AUTHENTICATE.fetch(
+            self._session, {"id_hash": id_hash, "now": now, "idle": idle, "request": facts.as_setting()}
         )
+        return principal_of(rows[0]) if rows else None
+
+    async def get(self, session_id: UUID) -> Session | None:
+        return await self._session.get(Session, session_id)
 
     def add(self, row: Session) -> None:
         self._session.add(row)
@@ -55,10 +55,16 @@ class SessionRepository:
             update(Session).where(Session.id == session_id, Session.revoked_at.is_(None)).values(revoked_at=now)
         )
 
-    async def revoke_all_of(self, user_id: UUID, *, now: datetime) -> None:
+    async def revoke_by_hash(self, id_hash: bytes, *, now: datetime) -> None:
         await self._session.execute(
-            update(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None)).values(revoked_at=now)
+            update(Session).where(Session.id_hash == id_hash, Session.revoked_at.is_(None)).values(revoked_at=now)
         )
+
+    async def revoke_all_of(self, user_id: UUID, *, now: datetime, except_id: UUID | None = None) -> None:
+        statement = update(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None))
+        if except_id is not None:
+            statement = statement.where(Session.id != except_id)
+        await self._session.execute(statement.values(revoked_at=now))
 
     async def delete_ended_before(self, moment: datetime) -> int:
         """Delete sessions that expired or were revoked before the moment."""
@@ -89,3 +95,23 @@ class RateLimitRepository:
 
 def _count(result: Any) -> int:
     return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def principal_of(row: Any) -> Principal:
+    """Build it from a row of the database's type `principal`."""
+    person: dict[str, Any] = {name: row[name] for name in _PERSON_FIELDS}
+    person["credential"] = CredentialKind(person["credential"])
+    if row["team_id"] is None:
+        return Principal(**person)
+    return Caller(
+        **person,
+        team_id=row["team_id"],
+        team_name=row["team_name"],
+        role=Role(row["role"]),
+        scopes=None if row["scopes"] is None else known_scopes(row["scopes"]),
+    )
+
+
+def known_scopes(names: Iterable[str]) -> frozenset[Permission]:
+    """A permission that a later release took away is no reason to fail, and no reason to grant anything."""
+    return frozenset(Permission(name) for name in names if name in Permission)

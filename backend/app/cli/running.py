@@ -9,6 +9,7 @@ import psycopg
 import sqlalchemy.exc
 
 from app.config import Settings, get_settings
+from app.db.audit import RequestFacts, acting
 from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory
 
@@ -29,8 +30,11 @@ def run_with_sessions(work: Callable[[SessionFactory, Settings], Awaitable[None]
 
     async def run() -> None:
         engine = create_engine(settings.database)
+        context = click.get_current_context(silent=True)
+        action = context.command_path if context else "command line"
         try:
-            await work(create_session_factory(engine), settings)
+            with acting(RequestFacts(action=action)):
+                await work(create_session_factory(engine), settings)
         finally:
             await engine.dispose()
 

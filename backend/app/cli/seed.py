@@ -61,7 +61,7 @@ async def seed(sessions: SessionFactory, settings: Settings) -> bool:
             return False
         with clock.turned_to(_morning(now, days_ago=190)):
             user = await UserService(users, Passwords()).register(
-                name=USER_NAME, email=DEMO_EMAIL, password=DEMO_PASSWORD
+                name=USER_NAME, email=DEMO_EMAIL, password=DEMO_PASSWORD, is_email_verified=True
             )
             team = await create_team(session, TEAM_NAME, owner_id=user.id)
             await TeamService(session, team.id).update(msgspec.convert(SELLER, TeamUpdate))

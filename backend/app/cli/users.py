@@ -30,7 +30,9 @@ def create_admin_command(email: str, name: str, team_name: str, password: str) -
         try:
             async with transaction(sessions) as session:
                 users = UserService(UserRepository(session), Passwords())
-                user = await users.register(name=name, email=email, password=password, is_platform_admin=True)
+                user = await users.register(
+                    name=name, email=email, password=password, is_platform_admin=True, is_email_verified=True
+                )
                 await create_team(session, team_name, owner_id=user.id)
         except AppError as error:
             raise click.ClickException(error.errors[0].detail if error.errors else error.detail) from None

@@ -47,7 +47,7 @@ class EventController(Controller):
     ) -> ServerSentEvent:
         """What happens in your team, as it happens; resumes after `Last-Event-ID`."""
         hub: EventHub = state.event_hub
-        hub.refuse_one_too_many(caller.session_id)  # here, because the stream itself starts after the status is sent
+        hub.refuse_one_too_many(caller.credential_id)  # here, because the stream itself starts after the status is sent
         events = _events(hub, state.sessions, caller, _parse_id(last_event_id))
         # no-transform: a proxy that compresses would hold the stream back to its end.
         return ServerSentEvent(events, headers={"Cache-Control": "no-cache, no-transform"})
@@ -63,10 +63,10 @@ async def _events(
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + STREAM_SECONDS
     # Before anything is read: what is committed from here on arrives, if need be twice.
-    subscription = hub.subscribe(caller.team_id, caller.session_id)
+    subscription = hub.subscribe(caller.team_id, caller.credential_id)
     try:
         async with transaction(sessions, caller.scope) as session:
-            if not await SessionRepository(session).is_live(caller.session_id, now=clock.now()):
+            if not await SessionRepository(session).is_live(caller.credential_id, now=clock.now()):
                 return  # signed out while the stream was opening
             # A browser resumes from the last id it was told: without one, what happens while it reconnects would be lost.
             newest_id = await EventRepository(session, caller.team_id).newest_id() if last_event_id is None else None

@@ -1,7 +1,9 @@
 """All tables, imported in one place so that metadata is complete for migrations and tests."""
 
 from app.db.base import Base
+from app.models.audit import AuditChain, AuditEntry
 from app.models.customer import Customer
+from app.models.impersonation import Impersonation
 from app.models.invoice import Invoice, InvoiceLine, InvoiceState, InvoiceTax, TaxCategory
 from app.models.invoice_delivery import DeliveryState, InvoiceDelivery, InvoiceFile
 from app.models.job_run import JobRun, JobState
@@ -10,15 +12,19 @@ from app.models.number_series import NumberSeries
 from app.models.payment import Payment, PaymentMethod
 from app.models.rate_limit_window import RateLimitWindow
 from app.models.seller_profile import SellerProfile
-from app.models.session import Session
+from app.models.session import AuthenticationMethod, Session, SessionKind
 from app.models.team import Membership, Role, Team
 from app.models.team_event import TeamEvent
 from app.models.user import User
 
 __all__ = [
+    "AuditChain",
+    "AuditEntry",
+    "AuthenticationMethod",
     "Base",
     "Customer",
     "DeliveryState",
+    "Impersonation",
     "Invoice",
     "InvoiceDelivery",
     "InvoiceFile",
@@ -37,6 +43,7 @@ __all__ = [
     "Role",
     "SellerProfile",
     "Session",
+    "SessionKind",
     "TaxCategory",
     "Team",
     "TeamEvent",

@@ -15,6 +15,7 @@ from saq.types import Context
 from sqlalchemy.exc import DBAPIError
 
 from app.config import Settings
+from app.db.audit import RequestFacts, acting
 from app.db.json import encode_json
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
@@ -90,7 +91,8 @@ class Runner:
         )
         token = enqueuing_team.set(team_id)
         try:
-            with structlog.contextvars.bound_contextvars(**bound):
+            facts = RequestFacts(action=task.name, request_id=str(run_id), trace_id=claimed.trace_id)
+            with structlog.contextvars.bound_contextvars(**bound), acting(facts):
                 return await self._attempt(task, ctx, job, claimed)
         finally:
             enqueuing_team.reset(token)

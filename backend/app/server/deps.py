@@ -9,8 +9,9 @@ from litestar.di import Provide
 from litestar.types import Scope
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth.caller import Caller
+from app.auth.caller import AnyPrincipal, Caller, Principal
 from app.auth.client import ClientInfo, client_info
+from app.auth.errors import NoTeam
 from app.auth.rate_limits import RateLimiter
 from app.config import Settings
 from app.db.request import request_session
@@ -25,11 +26,19 @@ async def provide_session(scope: Scope) -> AsyncGenerator[AsyncSession]:
     await commit(session)
 
 
-def provide_caller(scope: Scope, session: AsyncSession) -> Caller:  # noqa: ARG001 - its commit keeps when the caller was last seen
-    caller: object = scope["user"] if "user" in scope else None  # noqa: SIM401 - the type of `get` is unknown
-    if not isinstance(caller, Caller):
+def provide_principal(scope: Scope, session: AsyncSession) -> Principal:  # noqa: ARG001 - its commit keeps when they were last seen
+    """Whoever is signed in, in a team or not."""
+    principal: object = scope["user"] if "user" in scope else None  # noqa: SIM401 - the type of `get` is unknown
+    if not isinstance(principal, Principal):
         raise Unauthenticated("Sign in to continue.")
-    return caller
+    return principal
+
+
+def provide_caller(principal: AnyPrincipal) -> Caller:
+    """Whoever is signed in, in their team."""
+    if not isinstance(principal, Caller):
+        raise NoTeam("Choose a team, accept an invitation or create a team of your own.")
+    return principal
 
 
 def provide_settings(state: State) -> Settings:
@@ -46,6 +55,7 @@ def provide_client(request: Request[Any, Any, Any], settings: Settings) -> Clien
 
 DEPENDENCIES: dict[str, Provide] = {
     "session": Provide(provide_session),
+    "principal": Provide(provide_principal, sync_to_thread=False),
     "caller": Provide(provide_caller, sync_to_thread=False),
     "settings": Provide(provide_settings, sync_to_thread=False),
     "limiter": Provide(provide_limiter, sync_to_thread=False),

@@ -1,10 +1,11 @@
 """What no request to the API may be, whatever its route: cross-site, or unreadable for PostgreSQL."""
 
+import re
 from urllib.parse import parse_qsl
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from app.auth.errors import CrossSiteRequest
+from app.auth.errors import CrossSiteRequest, SeveralCredentials
 from app.config import Settings
 from app.lib.problems import InvalidInput
 
@@ -19,13 +20,17 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._allowed_origins = settings.allowed_origins
+        self._session_cookie = re.compile(rf"(^|;)\s*{re.escape(settings.session_cookie)}=".encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/api/"):
             if b"%00" in scope["query_string"]:
                 _refuse_nul(scope["query_string"])
-            if scope["method"] not in _SAFE_METHODS:
-                self._refuse_cross_site(dict(scope["headers"]))
+            headers = dict(scope["headers"])
+            if b"authorization" in headers and self._session_cookie.search(headers.get(b"cookie", b"")):
+                raise SeveralCredentials("Send the session cookie or the Authorization header, not both.")
+            if scope["method"] not in _SAFE_METHODS and not _is_api_client(headers):
+                self._refuse_cross_site(headers)
         await self._app(scope, receive, send)
 
     def _refuse_cross_site(self, headers: dict[bytes, bytes]) -> None:
@@ -39,6 +44,11 @@ class Gate:
             )
         if headers.get(CLIENT_HEADER, b"").decode("latin-1") != CLIENT_NAME:
             raise CrossSiteRequest(f"The header X-Requested-With: {CLIENT_NAME} is missing.")
+
+
+def _is_api_client(headers: dict[bytes, bytes]) -> bool:
+    """No page can make a browser send this header to us without asking first, and no cookie comes with it."""
+    return b"authorization" in headers
 
 
 def _refuse_nul(query_string: bytes) -> None:

@@ -12,6 +12,7 @@ from app.lib.problems import InvalidInput, NotFound
 from app.models import User
 from app.users.errors import EmailTaken, WrongCurrentPassword
 from app.users.repositories import UserRepository
+from app.users.schemas import User as UserSchema
 
 _QUARTER_HOUR = 15 * 60
 # No hard lockout: a stranger who guesses from elsewhere does not shut out the owner.
@@ -25,7 +26,15 @@ class UserService:
         self._users = users
         self._passwords = passwords
 
-    async def register(self, *, name: str, email: str, password: str, is_platform_admin: bool = False) -> User:
+    async def register(
+        self,
+        *,
+        name: str,
+        email: str,
+        password: str,
+        is_platform_admin: bool = False,
+        is_email_verified: bool = False,
+    ) -> User:
         """Create the person; raise `EmailTaken` when the address has an account."""
         address = normalize_email(email, path="email")
         if await self._users.get_by_email(address) is not None:
@@ -36,6 +45,7 @@ class UserService:
             email=address,
             password_hash=await self._hash_new(password, address, path="password"),
             password_changed_at=clock.now(),
+            email_verified_at=clock.now() if is_email_verified else None,
             is_platform_admin=is_platform_admin,
         )
         self._users.add(user)
@@ -52,20 +62,20 @@ class UserService:
         await limiter.spend(*buckets)
         user = await self._users.get_by_email(address)
         is_right = await self._passwords.verify(user.password_hash if user else None, password)
-        if user is None or not is_right:
+        if user is None or not is_right or user.disabled_at is not None:
             raise WrongCredentials("E-mail address or password is wrong. Check both and try again.")
         await limiter.give_back(*buckets)
-        if self._passwords.needs_rehash(user.password_hash):
+        if user.password_hash and self._passwords.needs_rehash(user.password_hash):
             user.password_hash = await self._passwords.hash(password)
         return user
 
     async def rename(self, user_id: UUID, name: str) -> User:
-        user = await self._get(user_id)
+        user = await self.get(user_id)
         user.name = name.strip()
         return user
 
     async def change_password(self, user_id: UUID, *, current: str, new: str, limiter: RateLimiter) -> User:
-        user = await self._get(user_id)
+        user = await self.get(user_id)
         bucket = (PER_ACCOUNT, user.email)
         await limiter.spend(bucket)
         if not await self._passwords.verify(user.password_hash, current):
@@ -75,7 +85,7 @@ class UserService:
         user.password_changed_at = clock.now()
         return user
 
-    async def _get(self, user_id: UUID) -> User:
+    async def get(self, user_id: UUID) -> User:
         user = await self._users.get(user_id)
         if user is None:
             raise NotFound("This account does not exist any more.")
@@ -93,3 +103,16 @@ def _typed_address(email: str) -> str:
         return normalize_email(email, path="email")
     except InvalidInput:
         return email.strip().lower()
+
+
+def to_schema(user: User) -> UserSchema:
+    return UserSchema(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        is_email_verified=user.email_verified_at is not None,
+        is_platform_admin=user.is_platform_admin,
+        has_password=user.password_hash is not None,
+        has_second_factor=user.has_second_factor,
+        deletion_due_at=user.deletion_due_at,
+    )

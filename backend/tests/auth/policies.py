@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 from litestar import Litestar
 
-from app.auth.guards import PlatformAdmin, Public, Requires, SignedIn
+from app.auth.guards import Identified, PlatformAdmin, Public, Requires, SignedIn
 from app.auth.permissions import ROLE_PERMISSIONS
 from app.models import Role
 from app.server.openapi import http_handlers
 
-type Policy = Public | SignedIn | Requires | PlatformAdmin
+type Policy = Public | Identified | SignedIn | Requires | PlatformAdmin
 type Ids = dict[str, str]
 type Json = dict[str, Any]
 
@@ -105,7 +105,7 @@ def endpoints(app: Litestar) -> Iterator[Endpoint]:
         policies: list[Policy] = [
             guard
             for guard in handler.resolve_guards()
-            if isinstance(guard, Public | SignedIn | Requires | PlatformAdmin)
+            if isinstance(guard, Public | Identified | SignedIn | Requires | PlatformAdmin)
         ]
         policy = policies[-1] if len(policies) == 1 else None
         for method in sorted(handler.http_methods):

@@ -195,4 +195,5 @@ async def test_a_password_hashed_with_older_parameters_is_renewed_at_log_in(
     assert answer.status_code == 200
     async with transaction(sessions) as session:
         user = await session.get_one(User, owner.user_id, populate_existing=True)
+        assert user.password_hash
         assert not Passwords().needs_rehash(user.password_hash)

@@ -11,6 +11,8 @@ WITHOUT_TEAM = {
     "users": "a person may belong to several teams",
     "teams": "the tenant itself: a name; what is private stands in seller_profiles",
     "sessions": "read by the hash of a cookie, before any team is known",
+    "impersonations": "between people, who may belong to several teams",
+    "audit_chains": "counts and hashes; each transaction locks its own last",
     "rate_limit_windows": "hashed keys and counts, before anybody is known",
     "mailbox_messages": "development only: stands in for the outside world",
     "mailbox_attachments": "development only: stands in for the outside world",
@@ -23,6 +25,15 @@ WITHOUT_TEAM = {
 OTHER_POLICIES = {
     "memberships": "also one's own rows in other teams, to choose a team at log-in",
     "job_runs": "runs of the system have no team and are seen only without one",
+}
+# Policies beyond the one on a table's own team, and why.
+FURTHER_POLICIES = {
+    ("memberships", "platform_reading"): "the administration sees who belongs to which team",
+    ("audit_entries", "reading"): "one's team's, those of one's own account, and all of them for the administration",
+    (
+        "audit_entries",
+        "writing",
+    ): "by trigger, from a row that passed its own policy: refusing could only lose evidence",
 }
 TEAM = "( SELECT (NULLIF(current_setting('app.team_id'::text, true), ''::text))::uuid AS \"nullif\")"
 
@@ -46,11 +57,17 @@ async def test_every_table_enables_and_forces_row_level_security_or_is_listed(co
 
 async def test_every_policy_reads_and_writes_only_the_callers_team(connection: AsyncConnection) -> None:
     rows = (
-        await connection.execute(text("SELECT tablename, permissive, roles, cmd, qual, with_check FROM pg_policies"))
+        await connection.execute(
+            text("SELECT tablename, policyname, permissive, roles, cmd, qual, with_check FROM pg_policies")
+        )
     ).all()
     tables = await _tables(connection)
+    protected = set(tables) - set(WITHOUT_TEAM)
+    further = {(row.tablename, row.policyname) for row in rows if row.policyname != "team_isolation"}
+    rows = [row for row in rows if row.policyname == "team_isolation"]
 
-    assert sorted(row.tablename for row in rows) == sorted(set(tables) - set(WITHOUT_TEAM))
+    assert further == set(FURTHER_POLICIES)
+    assert sorted(row.tablename for row in rows) == sorted(protected - {"audit_entries"})
     for row in rows:
         assert (row.cmd, row.roles) == ("ALL", ["public"]), row.tablename
         if row.tablename not in OTHER_POLICIES:
@@ -60,6 +77,16 @@ async def test_every_policy_reads_and_writes_only_the_callers_team(connection: A
     written = {row.tablename: re.sub(r"\s+", " ", row.with_check) for row in rows}
     assert written["memberships"] == f"(team_id = {TEAM})"
     assert written["job_runs"] == f"(NOT (team_id IS DISTINCT FROM {TEAM}))"
+
+
+async def test_the_administration_reads_across_teams_only_where_it_says_so(connection: AsyncConnection) -> None:
+    rows = await connection.execute(
+        text(
+            "SELECT tablename, cmd, qual FROM pg_policies WHERE coalesce(qual, '') || coalesce(with_check, '') LIKE '%platform_wide%'"
+        )
+    )
+
+    assert {(row.tablename, row.cmd) for row in rows} == {("memberships", "SELECT"), ("audit_entries", "SELECT")}
 
 
 async def test_team_stands_in_every_primary_and_unique_key(connection: AsyncConnection) -> None:
@@ -72,10 +99,10 @@ async def test_team_stands_in_every_primary_and_unique_key(connection: AsyncConn
             "WHERE x.indisunique AND c.relrowsecurity GROUP BY 1, 2"
         )
     )
-    # A run's id is random and also the key of its row in saq_jobs; system runs have no team.
+    # A run's id is random and also the key of its row in saq_jobs; system runs have no team. An audit chain is a team's or a person's.
     without_team = {row.index_name for row in rows if "team_id" not in row.columns}
 
-    assert without_team == {"pk_job_runs"}
+    assert without_team == {"pk_audit_entries", "pk_job_runs"}
 
 
 async def test_no_foreign_key_between_tenant_tables_can_cross_teams(connection: AsyncConnection) -> None:

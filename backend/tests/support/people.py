@@ -6,6 +6,7 @@ import httpx
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth.client import ClientInfo
 from app.auth.services import SessionService
 from app.config import Settings
 from app.db.session import SessionFactory, enter_scope, transaction
@@ -52,6 +53,7 @@ async def add_user(session: AsyncSession, name: str, *, is_platform_admin: bool 
         email=f"{new_id().hex}@example.com",
         password_hash="!",  # fits no password
         password_changed_at=clock.now(),
+        email_verified_at=clock.now(),
         is_platform_admin=is_platform_admin,
     )
     session.add(user)
@@ -97,7 +99,7 @@ class PeopleFactory:
 
     def _sign_in(self, session: AsyncSession, user: User, team_id: UUID, role: Role) -> Person:
         token = SessionService(session, self._settings).start(
-            user.id, team_id, user_agent="tests", ip_address="127.0.0.1"
+            user.id, team_id, client=ClientInfo(ip_address="127.0.0.1", user_agent="tests")
         )
         return Person(
             user_id=user.id,

@@ -14,7 +14,7 @@ async def test_people_rename_themselves(owner: Person) -> None:
     answer = await owner.client.patch("/api/me", json={"name": "  Grace Hopper "})
 
     assert answer.status_code == 200, answer.text
-    assert answer.json() == {"id": str(owner.user_id), "name": "Grace Hopper", "email": owner.email}
+    assert (answer.json()["id"], answer.json()["name"]) == (str(owner.user_id), "Grace Hopper")
     assert (await owner.client.get("/api/me")).json()["user"]["name"] == "Grace Hopper"
 
 

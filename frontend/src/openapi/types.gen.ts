@@ -158,6 +158,16 @@ export type FieldError = {
 };
 
 /**
+ * ImpersonationSummary
+ */
+export type ImpersonationSummary = {
+    administrator_name: string;
+    reason: string;
+    is_read_only: boolean;
+    expires_at: string;
+};
+
+/**
  * Invoice
  */
 export type Invoice = {
@@ -370,6 +380,13 @@ export type LogIn = {
 };
 
 /**
+ * LogInResult
+ */
+export type LogInResult = {
+    is_second_factor_due: boolean;
+};
+
+/**
  * MailboxAttachment
  */
 export type MailboxAttachment = {
@@ -416,9 +433,12 @@ export type MailboxMessageSummary = {
  */
 export type Me = {
     user: User;
-    team: TeamSummary;
-    role: Role;
+    team: TeamSummary | null;
+    teams: Array<TeamSummary>;
     permissions: Array<Permission>;
+    authenticated_at: string | null;
+    assurance_level: number;
+    impersonation: ImpersonationSummary | null;
 };
 
 /**
@@ -527,7 +547,7 @@ export type PaymentReverse = {
 /**
  * Permission
  */
-export type Permission = 'customers:read' | 'customers:write' | 'invoices:read' | 'invoices:write' | 'invoices:issue' | 'invoices:void' | 'payments:read' | 'payments:write' | 'team:read' | 'team:write';
+export type Permission = 'customers:read' | 'customers:write' | 'invoices:read' | 'invoices:write' | 'invoices:issue' | 'invoices:void' | 'payments:read' | 'payments:write' | 'team:read' | 'team:write' | 'team:delete' | 'members:read' | 'members:invite' | 'members:manage' | 'ownership:transfer' | 'api_keys:manage' | 'audit:read';
 
 /**
  * Problem
@@ -666,6 +686,7 @@ export type TeamEvent = {
 export type TeamSummary = {
     id: string;
     name: string;
+    role: Role;
 };
 
 /**
@@ -718,6 +739,11 @@ export type User = {
     id: string;
     name: string;
     email: string;
+    is_email_verified: boolean;
+    is_platform_admin: boolean;
+    has_password: boolean;
+    has_second_factor: boolean;
+    deletion_due_at: string | null;
 };
 
 /**
@@ -779,7 +805,7 @@ export type LogInResponses = {
     /**
      * Request fulfilled, document follows
      */
-    200: Me;
+    200: LogInResult;
 };
 
 export type LogInResponse = LogInResponses[keyof LogInResponses];
@@ -889,7 +915,7 @@ export type SignUpResponses = {
     /**
      * Document created, URL follows
      */
-    201: Me;
+    201: LogInResult;
 };
 
 export type SignUpResponse = SignUpResponses[keyof SignUpResponses];

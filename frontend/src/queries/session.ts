@@ -2,12 +2,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import {
   getMeOptions,
-  getMeQueryKey,
   logInMutation,
   logOutMutation,
   signUpMutation,
 } from "@/openapi/@tanstack/react-query.gen";
-import type { Me, Permission } from "@/openapi/types.gen";
+import type { Me, Permission, TeamSummary } from "@/openapi/types.gen";
 
 export const meOptions = () => getMeOptions();
 
@@ -22,13 +21,17 @@ export function useCan(permission: Permission): boolean {
   return useMe().permissions.includes(permission);
 }
 
+/** The team at work; behind the session gate there is one. */
+export function useCurrentTeam(): TeamSummary {
+  const { team } = useMe();
+  if (!team) throw new Error("useCurrentTeam is for pages of a team.");
+  return team;
+}
+
 /** Another account must not see what this one had loaded. */
 function useStartSession() {
   const queryClient = useQueryClient();
-  return (me: Me) => {
-    queryClient.clear();
-    queryClient.setQueryData(getMeQueryKey(), me);
-  };
+  return () => queryClient.clear();
 }
 
 export function useLogIn() {

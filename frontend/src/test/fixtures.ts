@@ -1,4 +1,4 @@
-import type { Customer, Me, Permission, Team } from "@/openapi/types.gen";
+import type { Customer, Me, Permission, Team, TeamSummary, User } from "@/openapi/types.gen";
 
 /** Data for tests; each says only what it is about. */
 export function customerOf(changes: Partial<Customer> = {}): Customer {
@@ -24,12 +24,30 @@ export function customerOf(changes: Partial<Customer> = {}): Customer {
   };
 }
 
-export function meWith(...permissions: Permission[]): Me {
+export function userOf(changes: Partial<User> = {}): User {
   return {
-    user: { id: "1", name: "Mara Lindqvist", email: "mara@ateliernord.example" },
-    team: { id: "2", name: "Atelier Nord" },
-    role: "member",
+    id: "1",
+    name: "Mara Lindqvist",
+    email: "mara@ateliernord.example",
+    is_email_verified: true,
+    is_platform_admin: false,
+    has_password: true,
+    has_second_factor: false,
+    deletion_due_at: null,
+    ...changes,
+  };
+}
+
+export function meWith(...permissions: Permission[]): Me {
+  const team: TeamSummary = { id: "2", name: "Atelier Nord", role: "member" };
+  return {
+    user: userOf(),
+    team,
+    teams: [team],
     permissions,
+    authenticated_at: "2026-05-16T09:00:00Z",
+    assurance_level: 1,
+    impersonation: null,
   };
 }
 

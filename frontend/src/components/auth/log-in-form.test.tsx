@@ -11,12 +11,7 @@ import { LogInForm } from "./log-in-form";
 const router = vi.hoisted(() => ({ replace: vi.fn() }));
 vi.mock("next/navigation", () => ({ useRouter: () => router }));
 
-const me = {
-  user: { id: "1", name: "Ines Aubert", email: "ines@example.com" },
-  team: { id: "2", name: "Atelier Nord" },
-  role: "owner",
-  permissions: [],
-};
+const signedIn = { is_second_factor_due: false };
 
 beforeEach(() => {
   router.replace.mockReset();
@@ -47,7 +42,7 @@ test("goes where one wanted to go, and sends the header no other site can", asyn
   server.use(
     http.post("*/api/auth/log-in", ({ request }) => {
       requestedWith = request.headers.get("X-Requested-With");
-      return HttpResponse.json(me);
+      return HttpResponse.json(signedIn);
     }),
   );
   const { user } = renderWithQueries(<LogInForm />);
@@ -102,7 +97,7 @@ test("while it waits, a second press does nothing", async () => {
     http.post("*/api/auth/log-in", async () => {
       requests += 1;
       await delay(80);
-      return HttpResponse.json(me);
+      return HttpResponse.json(signedIn);
     }),
   );
   const { user } = renderWithQueries(<LogInForm />);

@@ -7,6 +7,7 @@ import { localIsoDate } from "@/lib/format";
 import { getMeQueryKey } from "@/openapi/@tanstack/react-query.gen";
 import type { Dashboard as DashboardData, InvoiceSummary, Me, TeamEvent } from "@/openapi/types.gen";
 import { problemResponse } from "@/test/problems";
+import { meWith } from "@/test/fixtures";
 import { renderWithQueries } from "@/test/render";
 import { server } from "@/test/setup";
 
@@ -14,12 +15,7 @@ import { Dashboard } from "./dashboard";
 
 vi.mock("next/navigation", () => ({ notFound: vi.fn() }));
 
-const me: Me = {
-  user: { id: "u", name: "Mara Lindqvist", email: "mara@example.com" },
-  team: { id: "t", name: "Atelier Nord" },
-  role: "owner",
-  permissions: ["invoices:write"],
-};
+const me = meWith("invoices:write");
 
 const euros = {
   currency: "EUR",

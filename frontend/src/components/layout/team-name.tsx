@@ -1,7 +1,7 @@
 "use client";
 
-import { useMe } from "@/queries/session";
+import { useCurrentTeam } from "@/queries/session";
 
 export function TeamName() {
-  return <span className="block truncate text-muted">{useMe().team.name}</span>;
+  return <span className="block truncate text-muted">{useCurrentTeam().name}</span>;
 }

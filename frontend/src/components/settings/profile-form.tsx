@@ -12,7 +12,7 @@ import { Input } from "@/components/ui/input";
 import { Section } from "@/components/ui/section";
 import { toast } from "@/components/ui/toast";
 import { applyFieldErrors } from "@/lib/errors";
-import { useMe } from "@/queries/session";
+import { useCurrentTeam, useMe } from "@/queries/session";
 import { useUpdateMe } from "@/queries/team";
 
 const schema = v.object({ name: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter your name.")) });
@@ -21,7 +21,8 @@ type Values = v.InferOutput<typeof schema>;
 type Props = { onDirtyChange: (isDirty: boolean) => void };
 
 export function ProfileForm({ onDirtyChange }: Props) {
-  const { user, role } = useMe();
+  const { user } = useMe();
+  const { role } = useCurrentTeam();
   const update = useUpdateMe();
   const form = useForm<Values>({ resolver: valibotResolver(schema), defaultValues: { name: user.name } });
   const { errors, isDirty } = form.formState;

@@ -9,7 +9,7 @@ import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse
 /**
  * LogIn
  *
- * Sign in with e-mail address and password.
+ * Sign in with e-mail address and password; with two-step sign-in, that is half of it.
  */
 export const logInMutation = (options?: Partial<Options<LogInData>>): UseMutationOptions<LogInResponse, LogInError, Options<LogInData>> => {
     const mutationOptions: UseMutationOptions<LogInResponse, LogInError, Options<LogInData>> = {
