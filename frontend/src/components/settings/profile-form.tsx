@@ -1,10 +1,10 @@
 "use client";
 
 import { valibotResolver } from "@hookform/resolvers/valibot";
-import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import * as v from "valibot";
 
+import { UnsavedChangesDialog } from "@/components/layout/unsaved-changes-dialog";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
@@ -18,14 +18,11 @@ import { useUpdateMe } from "@/queries/team";
 const schema = v.object({ name: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter your name.")) });
 type Values = v.InferOutput<typeof schema>;
 
-type Props = { onDirtyChange: (isDirty: boolean) => void };
-
-export function ProfileForm({ onDirtyChange }: Props) {
+export function ProfileForm() {
   const { user, role } = useMe();
   const update = useUpdateMe();
   const form = useForm<Values>({ resolver: valibotResolver(schema), defaultValues: { name: user.name } });
   const { errors, isDirty } = form.formState;
-  useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
 
   const onSubmit = form.handleSubmit((values) => {
     update.mutate(
@@ -41,7 +38,7 @@ export function ProfileForm({ onDirtyChange }: Props) {
   });
 
   return (
-    <Section title="You">
+    <Section title="Name and e-mail" className="max-w-form">
       <form noValidate aria-label="Profile" onSubmit={onSubmit} className="space-y-5">
         <Field label="Name" hint="Your team sees it beside what you did." error={errors.name?.message}>
           {(control) => <Input maxLength={120} autoComplete="name" {...control} {...form.register("name")} />}
@@ -61,6 +58,7 @@ export function ProfileForm({ onDirtyChange }: Props) {
         <Button type="submit" variant="primary" isPending={update.isPending}>
           Save profile
         </Button>
+        <UnsavedChangesDialog isDirty={isDirty} />
       </form>
     </Section>
   );
