@@ -25,7 +25,7 @@ export function SettingsNav() {
     <nav
       ref={navRef}
       aria-label="Settings"
-      className="relative -mx-4 flex overflow-x-auto border-b border-rule px-4 md:-mx-10 md:px-10 lg:sticky lg:top-10 lg:mx-0 lg:flex-col lg:gap-6 lg:overflow-visible lg:border-b-0 lg:px-0 lg:pt-2"
+      className="relative -mx-4 -mt-6 flex overflow-x-auto border-b border-rule px-4 md:-mx-10 md:-mt-10 md:px-10 lg:sticky lg:top-10 lg:mx-0 lg:mt-0 lg:flex-col lg:gap-6 lg:overflow-visible lg:border-b-0 lg:px-0 lg:pt-2"
     >
       {groups.map((group) => (
         <div
