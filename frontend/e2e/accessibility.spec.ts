@@ -34,8 +34,9 @@ const memberPlaces: Place[] = [
   { name: "customer", path: (request) => customerPath(request) },
   { name: "customer in the form", path: (request) => customerPath(request, "/edit") },
   { name: "payments", path: "/payments" },
-  { name: "profile settings", path: "/settings" },
-  { name: "team settings", path: "/settings?tab=team" },
+  { name: "profile settings", path: "/settings/profile" },
+  { name: "security settings", path: "/settings/security" },
+  { name: "team settings", path: "/settings/team" },
   { name: "mailbox", path: "/dev/mailbox" },
 ];
 

@@ -44,6 +44,29 @@ test("the pages below an id can be entered directly too", async ({ page }) => {
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue(draft.customer_name);
 });
 
+test("settings open at the profile, and the address of the old team tab at the team", async ({ page }) => {
+  const heading = page.getByRole("heading", { level: 1 });
+  const here = page.getByRole("navigation", { name: "Settings" }).locator("[aria-current=page]");
+
+  await page.goto("/settings?tab=team");
+  await expect(page).toHaveURL("/settings/team");
+  await expect(here).toHaveText("Team details");
+
+  await page.goto("/dashboard");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).click();
+  await expect(page).toHaveURL("/settings/profile");
+  await expect(heading).toHaveText("Profile");
+
+  await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Security" }).click();
+  await expect(heading).toHaveText("Security");
+  await expect(here).toHaveText("Security");
+
+  // The redirect leaves no entry of its own behind.
+  await page.goBack();
+  await page.goBack();
+  await expect(page).toHaveURL("/dashboard");
+});
+
 test("pages allow the scripts they were built with, and no others", async ({ page }) => {
   const [invoice] = await listInvoices(page.request, "?status=open");
   const response = await page.goto(`/invoices/${invoice?.id ?? "none"}`);

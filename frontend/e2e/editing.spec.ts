@@ -31,6 +31,19 @@ test.describe("unsaved changes", () => {
     await expect(page).toHaveURL("/payments");
   });
 
+  test("are asked about between two pages of the settings", async ({ page }) => {
+    await page.goto("/settings/security");
+    await page.getByLabel("Current password").fill("half a pass");
+    const settings = page.getByRole("navigation", { name: "Settings" });
+    await settings.getByRole("link", { name: "Profile" }).click();
+    const question = page.getByRole("dialog", { name: "Leave without saving?" });
+    await question.getByRole("button", { name: "Keep editing" }).click();
+    await expect(page.getByLabel("Current password")).toHaveValue("half a pass");
+    await settings.getByRole("link", { name: "Profile" }).click();
+    await question.getByRole("button", { name: "Leave without saving" }).click();
+    await expect(page).toHaveURL("/settings/profile");
+  });
+
   test("hold the tab open", async ({ page }) => {
     await page.goto("/customers/new");
     await page.getByLabel("Name", { exact: true }).fill("Half a name");

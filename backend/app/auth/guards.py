@@ -121,7 +121,8 @@ public = Public
 
 
 def _is_safe(connection: Connection) -> bool:
-    return connection.scope.get("method") in _SAFE_METHODS
+    scope = connection.scope
+    return scope["type"] == "http" and scope["method"] in _SAFE_METHODS
 
 
 def _half_way(principal: Principal) -> Forbidden | None:

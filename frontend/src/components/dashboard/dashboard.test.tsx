@@ -5,7 +5,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { QueryBoundary } from "@/components/layout/query-boundary";
 import { localIsoDate } from "@/lib/format";
 import { getMeQueryKey } from "@/openapi/@tanstack/react-query.gen";
-import type { Dashboard as DashboardData, InvoiceSummary, Me, TeamEvent } from "@/openapi/types.gen";
+import type { Dashboard as DashboardData, InvoiceSummary, TeamEvent } from "@/openapi/types.gen";
 import { problemResponse } from "@/test/problems";
 import { meWith } from "@/test/fixtures";
 import { renderWithQueries } from "@/test/render";

@@ -20,7 +20,7 @@ export function FirstSteps() {
       title: "Say who you are",
       description: "Name and address of your business: every invoice must carry them.",
       isDone: [legal_name, address_line_1, city, country_code].every((field) => field !== ""),
-      href: "/settings?tab=team",
+      href: "/settings/team",
       action: "Complete your details",
     },
     {

@@ -16,7 +16,7 @@ type Props = { code: string; customerId: string };
 export function MissingDetailsLink({ code, customerId }: Props) {
   if (code === "seller-incomplete") {
     return (
-      <LinkButton href="/settings?tab=team" size="sm">
+      <LinkButton href="/settings/team" size="sm">
         Complete your team’s details
       </LinkButton>
     );

@@ -1,10 +1,10 @@
 "use client";
 
 import { valibotResolver } from "@hookform/resolvers/valibot";
-import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import * as v from "valibot";
 
+import { UnsavedChangesDialog } from "@/components/layout/unsaved-changes-dialog";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
@@ -27,14 +27,11 @@ const schema = v.object({
 type Values = v.InferOutput<typeof schema>;
 const empty: Values = { current_password: "", new_password: "" };
 
-type Props = { onDirtyChange: (isDirty: boolean) => void };
-
-export function PasswordForm({ onDirtyChange }: Props) {
+export function PasswordForm() {
   const { user } = useMe();
   const change = useChangePassword();
   const form = useForm<Values>({ resolver: valibotResolver(schema), defaultValues: empty });
   const { errors, isDirty } = form.formState;
-  useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
 
   const onSubmit = form.handleSubmit((values) => {
     change.mutate(
@@ -50,7 +47,7 @@ export function PasswordForm({ onDirtyChange }: Props) {
   });
 
   return (
-    <Section title="Password" description="Changing it logs you out everywhere else.">
+    <Section title="Password" description="Changing it logs you out everywhere else." className="max-w-form">
       <form noValidate aria-label="Password" onSubmit={onSubmit} className="space-y-5">
         {/* Password managers learn from it whose password this is. */}
         <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
@@ -84,6 +81,7 @@ export function PasswordForm({ onDirtyChange }: Props) {
         <Button type="submit" isPending={change.isPending}>
           Change password
         </Button>
+        <UnsavedChangesDialog isDirty={isDirty} />
       </form>
     </Section>
   );

@@ -1,10 +1,10 @@
 "use client";
 
 import { valibotResolver } from "@hookform/resolvers/valibot";
-import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import * as v from "valibot";
 
+import { UnsavedChangesDialog } from "@/components/layout/unsaved-changes-dialog";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
@@ -12,21 +12,17 @@ import { Input } from "@/components/ui/input";
 import { Section } from "@/components/ui/section";
 import { toast } from "@/components/ui/toast";
 import { applyFieldErrors } from "@/lib/errors";
-import { useCurrentTeam, useMe } from "@/queries/session";
+import { useMe } from "@/queries/session";
 import { useUpdateMe } from "@/queries/team";
 
 const schema = v.object({ name: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter your name.")) });
 type Values = v.InferOutput<typeof schema>;
 
-type Props = { onDirtyChange: (isDirty: boolean) => void };
-
-export function ProfileForm({ onDirtyChange }: Props) {
-  const { user } = useMe();
-  const { role } = useCurrentTeam();
+export function ProfileForm() {
+  const { user, team } = useMe();
   const update = useUpdateMe();
   const form = useForm<Values>({ resolver: valibotResolver(schema), defaultValues: { name: user.name } });
   const { errors, isDirty } = form.formState;
-  useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
 
   const onSubmit = form.handleSubmit((values) => {
     update.mutate(
@@ -42,7 +38,7 @@ export function ProfileForm({ onDirtyChange }: Props) {
   });
 
   return (
-    <Section title="You">
+    <Section title="Name and e-mail" className="max-w-form">
       <form noValidate aria-label="Profile" onSubmit={onSubmit} className="space-y-5">
         <Field label="Name" hint="Your team sees it beside what you did." error={errors.name?.message}>
           {(control) => <Input maxLength={120} autoComplete="name" {...control} {...form.register("name")} />}
@@ -55,13 +51,14 @@ export function ProfileForm({ onDirtyChange }: Props) {
           </div>
           <div>
             <dt className="font-semibold">Role</dt>
-            <dd className="mt-1.5 capitalize">{role}</dd>
+            <dd className="mt-1.5 capitalize">{team?.role ?? "In no team"}</dd>
           </div>
         </dl>
         <FormMessage message={errors.root?.["server"]?.message} />
         <Button type="submit" variant="primary" isPending={update.isPending}>
           Save profile
         </Button>
+        <UnsavedChangesDialog isDirty={isDirty} />
       </form>
     </Section>
   );

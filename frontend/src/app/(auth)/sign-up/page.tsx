@@ -1,21 +1,21 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 
+import { AuthCard, AuthLink } from "@/components/auth/auth-card";
 import { SignUpForm } from "@/components/auth/sign-up-form";
 
 export const metadata: Metadata = { title: "Sign up" };
 
 export default function SignUpPage() {
   return (
-    <>
-      <h1 className="text-xl font-semibold tracking-tight">Open a ledger for your team</h1>
-      <p className="mt-1 mb-8 text-sm text-muted">
-        Have an account?{" "}
-        <Link href="/log-in" className="font-semibold text-accent-ink underline underline-offset-2">
-          Log in
-        </Link>
-      </p>
+    <AuthCard
+      title="Open a ledger for your team"
+      footer={
+        <>
+          Have an account? <AuthLink href="/log-in">Log in</AuthLink>
+        </>
+      }
+    >
       <SignUpForm />
-    </>
+    </AuthCard>
   );
 }

@@ -200,7 +200,7 @@ test("when issuing is refused after saving, trying again does not make a second 
   expect(await screen.findByText("The city is missing.")).toBeVisible();
   expect(screen.getByRole("link", { name: "Complete your team’s details" })).toHaveAttribute(
     "href",
-    "/settings?tab=team",
+    "/settings/team",
   );
   let replaced = "";
   server.use(

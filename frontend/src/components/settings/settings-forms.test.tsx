@@ -1,5 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
+import { Suspense, type ReactElement } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { SessionGate } from "@/components/layout/session-gate";
@@ -8,21 +9,20 @@ import { problemResponse } from "@/test/problems";
 import { renderWithQueries } from "@/test/render";
 import { server } from "@/test/setup";
 
-import { SettingsTabs } from "./settings-tabs";
+import { PasswordForm } from "./password-form";
+import { ProfileForm } from "./profile-form";
+import { TeamSettings } from "./team-settings";
 
 const toast = vi.hoisted(() => ({ success: vi.fn(), error: vi.fn() }));
 vi.mock("@/components/ui/toast", () => ({ toast }));
-vi.mock("next/navigation", () => ({
-  usePathname: () => window.location.pathname,
-  useSearchParams: () => new URLSearchParams(window.location.search),
-  useRouter: () => ({ push: vi.fn(), replace: vi.fn() }),
-  notFound: vi.fn(),
-}));
+const router = vi.hoisted(() => ({ push: vi.fn() }));
+vi.mock("next/navigation", () => ({ useRouter: () => router }));
 
 const year = new Date().getFullYear();
 
 beforeEach(() => {
   toast.success.mockReset();
+  router.push.mockReset();
   server.use(
     http.get("*/api/me", () => HttpResponse.json(meWith("team:read", "team:write"))),
     http.get("*/api/team", () => HttpResponse.json(teamOf())),
@@ -35,11 +35,10 @@ beforeEach(() => {
   );
 });
 
-function renderSettings(address: string) {
-  window.history.replaceState(null, "", address);
+function renderSettings(page: ReactElement) {
   return renderWithQueries(
     <SessionGate skeleton={null}>
-      <SettingsTabs />
+      <Suspense>{page}</Suspense>
     </SessionGate>,
   );
 }
@@ -50,7 +49,7 @@ test("the name is saved, and the page knows it at once", async () => {
       HttpResponse.json({ ...meWith().user, ...((await request.json()) as object) }),
     ),
   );
-  const { user, queryClient } = renderSettings("/settings");
+  const { user, queryClient } = renderSettings(<ProfileForm />);
   const name = await screen.findByLabelText("Name");
   await user.clear(name);
   await user.type(name, "Mara L.");
@@ -72,7 +71,7 @@ test("a wrong current password is said on its field", async () => {
       }),
     ),
   );
-  const { user } = renderSettings("/settings");
+  const { user } = renderSettings(<PasswordForm />);
   await user.type(await screen.findByLabelText("Current password"), "wrong");
   await user.type(screen.getByLabelText("New password"), "a short sentence is good");
   await user.click(screen.getByRole("button", { name: "Change password" }));
@@ -85,7 +84,7 @@ test("a wrong current password is said on its field", async () => {
 
 test("a changed password leaves empty fields behind", async () => {
   server.use(http.post("*/api/me/password", () => new HttpResponse(null, { status: 204 })));
-  const { user } = renderSettings("/settings");
+  const { user } = renderSettings(<PasswordForm />);
   await user.type(await screen.findByLabelText("Current password"), "demo-quittance-2026");
   await user.type(screen.getByLabelText("New password"), "too short");
   await user.click(screen.getByRole("button", { name: "Change password" }));
@@ -99,7 +98,7 @@ test("a changed password leaves empty fields behind", async () => {
 });
 
 test("the example shows the number that comes next, and follows the prefix", async () => {
-  const { user } = renderSettings("/settings?tab=team");
+  const { user } = renderSettings(<TeamSettings />);
   expect(await screen.findByText(`AN-${year}-0020`)).toBeVisible();
   const prefix = screen.getByLabelText(/^Number prefix/);
   await user.clear(prefix);
@@ -118,7 +117,7 @@ test("a refused IBAN stands on its nested field", async () => {
       }),
     ),
   );
-  const { user } = renderSettings("/settings?tab=team");
+  const { user } = renderSettings(<TeamSettings />);
   const iban = await screen.findByLabelText(/^IBAN/);
   expect(iban).toHaveValue("DE89 3704 0044 0532 0130 00");
   await user.clear(iban);
@@ -135,7 +134,7 @@ test("the team is saved as the API wants it", async () => {
       return HttpResponse.json(teamOf({ payment_terms_days: 30 }));
     }),
   );
-  const { user } = renderSettings("/settings?tab=team");
+  const { user } = renderSettings(<TeamSettings />);
   const days = await screen.findByLabelText("Days to pay");
   await user.clear(days);
   await user.type(days, "30");
@@ -145,19 +144,24 @@ test("the team is saved as the API wants it", async () => {
   expect(sent).toMatchObject({ payment_terms_days: 30, seller: { bic: "COBADEFFXXX", country_code: "DE" } });
 });
 
-test("changing the tab with something unsaved is asked about", async () => {
-  const { user } = renderSettings("/settings");
+test("leaving with something unsaved is asked about", async () => {
+  const { user } = renderSettings(
+    <>
+      <a href="/settings/team">Team details</a>
+      <ProfileForm />
+    </>,
+  );
   await user.type(await screen.findByLabelText("Name"), " II");
-  await user.click(screen.getByRole("tab", { name: "Team" }));
+  await user.click(screen.getByRole("link", { name: "Team details" }));
   expect(await screen.findByRole("dialog", { name: "Leave without saving?" })).toBeVisible();
-  expect(window.location.search).toBe("");
+  expect(router.push).not.toHaveBeenCalled();
   await user.click(screen.getByRole("button", { name: "Leave without saving" }));
-  expect(window.location.search).toBe("?tab=team");
+  expect(router.push).toHaveBeenCalledExactlyOnceWith("/settings/team");
 });
 
 test("a role that only reads sees the facts and why it cannot change them", async () => {
   server.use(http.get("*/api/me", () => HttpResponse.json(meWith("team:read"))));
-  renderSettings("/settings?tab=team");
+  renderSettings(<TeamSettings />);
   expect(await screen.findByText(/Your role can read this, not change it/)).toBeVisible();
   expect(screen.getByText("DE89 3704 0044 0532 0130 00")).toBeVisible();
   expect(screen.queryByRole("textbox")).toBeNull();
