@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from app.lib.documents.formatting import long_date
-from app.lib.mail_templates.rendering import Action, Letter, unlinked, write_letter
+from app.lib.mail_templates.rendering import Action, Letter, one_line, write_letter
 from app.lib.mail_templates.security_notices import Origin, moment_and_origin
 
 
@@ -28,7 +28,7 @@ def render_verify_email(*, name: str, link: str, valid_minutes: int) -> Letter:
         button=Action("Confirm this address", link),
         closing=[
             _works_once(valid_minutes),
-            "If it wasn't you who signed up, ignore this mail: without the link nobody can use the address.",
+            "If it wasn't you who signed up, ignore this mail: without the link nobody can use your address here.",
         ],
     )
 
@@ -76,7 +76,7 @@ def render_email_change_current(*, name: str, new_email_masked: str, link: str, 
                 "it happens only when you agree here and the new address is confirmed too."
             )
         ],
-        facts=[("New address", unlinked(new_email_masked))],
+        facts=[("New address", one_line(new_email_masked))],
         button=Action("Agree to the change", link),
         closing=[
             _works_once(valid_minutes),

@@ -1,13 +1,12 @@
 """One notice for every change of what opens an account: what, when, from where, and what to do if it wasn't you."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
 
 from app.lib.documents.formatting import long_date
-from app.lib.mail_templates.rendering import Action, Letter, unlinked, write_letter
+from app.lib.mail_templates.rendering import Action, Letter, one_line, unlinked, write_letter
 
 
 class CredentialChange(StrEnum):
@@ -37,103 +36,111 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     browser: str
 
     def facts(self) -> list[tuple[str, str]]:
-        # An address has colons and dots of its own, and comes from the server; only the browser's words are a stranger's.
-        return [("IP address", self.ip_address), ("Browser", unlinked(self.browser) or "Not given")]
+        # An IP address has colons of its own, and the server knows it; the browser's words are anybody's.
+        return [("IP address", one_line(self.ip_address)), ("Browser", unlinked(self.browser) or "Not given")]
 
 
 class _Notice(msgspec.Struct, frozen=True):
     subject: str
     what: str
-    if_not_you: str
+    advice: str
     about: str = ""  # the label of the name that comes with it
 
 
-_TAKE_BACK = "change your password and end your other sessions"
+def _if_not_you(and_then: str = "") -> str:
+    return (
+        f"If it was you, all is well. If it wasn't, change your password and end your other sessions at once{and_then}."
+    )
+
+
 _NOTICES = {
     CredentialChange.PASSWORD_CHANGED: _Notice(
         "Your password was changed",
         "The password of your Quittance account was changed, and your other sessions were ended.",
-        "set a new password with “Forgot your password?” on the log-in page",
+        "If it was you, all is well. If it wasn't, set a new one at once, with “Forgot your password?” where you log in.",
     ),
     CredentialChange.PASSWORD_RESET: _Notice(
         "Your password was reset",
-        "The password of your Quittance account was set anew through a link in a mail to this address, "
+        "The password of your Quittance account was set anew through a link that we mailed to you, "
         "and your sessions were ended.",
-        "somebody else reads your mail: change the password of your mailbox first, then set a new one here",
+        "If it was you, all is well. If it wasn't, somebody else reads your mail: "
+        "change the password of your mailbox at once, then set a new one here.",
     ),
     CredentialChange.EMAIL_CHANGED: _Notice(
         "Your e-mail address was changed",
         "Your Quittance account has a new e-mail address. You can't log in with this one any more.",
-        "ask whoever runs this Quittance for your account back, from this address",
+        "If it was you, all is well. If it wasn't and you can't log in any more, "
+        "write from this address to whoever runs this Quittance and ask for your account back.",
         "New address",
     ),
     CredentialChange.TWO_STEP_TURNED_ON: _Notice(
         "Two-step log-in was turned on",
         "From now on, logging in to your Quittance account with a password takes a code from an app as well.",
-        f"turn it off again, {_TAKE_BACK}",
+        _if_not_you(", then turn it off"),
     ),
     CredentialChange.TWO_STEP_TURNED_OFF: _Notice(
         "Two-step log-in was turned off",
         "Your password alone opens your Quittance account again.",
-        f"turn it on again, {_TAKE_BACK}",
+        _if_not_you(", then turn it on again"),
     ),
     CredentialChange.RECOVERY_CODES_RENEWED: _Notice(
         "Your recovery codes were made anew",
         "Your Quittance account has new recovery codes. The old ones don't work any more.",
-        f"make new ones again, {_TAKE_BACK}",
+        _if_not_you(", then make new ones again"),
     ),
     CredentialChange.RECOVERY_CODE_USED: _Notice(
         "A recovery code was used",
         "Somebody logged in to your Quittance account with one of your recovery codes. It doesn't work a second time.",
-        f"make new recovery codes, {_TAKE_BACK}",
+        _if_not_you(", then make new recovery codes"),
     ),
     CredentialChange.PASSKEY_ADDED: _Notice(
         "A passkey was added",
         "Your Quittance account can be opened with a new passkey.",
-        f"remove the passkey, {_TAKE_BACK}",
+        _if_not_you(", then remove the passkey"),
         "Passkey",
     ),
     CredentialChange.PASSKEY_REMOVED: _Notice(
         "A passkey was removed",
         "A passkey no longer opens your Quittance account.",
-        f"add it again, {_TAKE_BACK}",
+        _if_not_you(", then add it again"),
         "Passkey",
     ),
     CredentialChange.ACCOUNT_LINKED: _Notice(
         "An account was linked",
-        "Your Quittance account can be opened through an account elsewhere.",
-        f"unlink it, {_TAKE_BACK}",
+        "Your Quittance account can now be opened through an account elsewhere.",
+        _if_not_you(", then unlink it"),
         "Account with",
     ),
     CredentialChange.ACCOUNT_UNLINKED: _Notice(
         "An account was unlinked",
         "An account elsewhere no longer opens your Quittance account.",
-        f"link it again, {_TAKE_BACK}",
+        _if_not_you(", then link it again"),
         "Account with",
     ),
     CredentialChange.API_KEY_CREATED: _Notice(
         "An API key was created",
-        "A new API key can act in your team's name.",
-        f"revoke the key, {_TAKE_BACK}",
+        "A program that has this new key can act in your name.",
+        _if_not_you(", then revoke the key"),
         "Key",
     ),
     CredentialChange.API_KEY_REVOKED: _Notice(
         "An API key was revoked",
-        "An API key was revoked. Programs that use it are refused from now on.",
-        f"make a new key for those programs, {_TAKE_BACK}",
+        "Programs that use this key are refused from now on.",
+        _if_not_you(", then make a new key for them"),
         "Key",
     ),
     CredentialChange.REFRESH_TOKEN_REUSED: _Notice(
         "A program's access was ended",
-        "A program showed an old refresh token that had been replaced. Somebody may have copied it, "
-        "so we ended the access of every program that descends from the same log-in.",
-        f"and the program is not at fault, {_TAKE_BACK}",
+        "Somebody showed a refresh token that had been replaced before, so it may have been copied. "
+        "We ended the access of every program that got in with the same log-in.",
+        "A faulty program does this too, and only has to log in again. If you don't know the program or the place, "
+        "change your password and end your other sessions.",
         "Program",
     ),
     CredentialChange.DELETION_CANCELLED: _Notice(
         "Your account will not be deleted",
         "The deletion of your Quittance account was called off. Everything stays as it was.",
-        _TAKE_BACK,
+        _if_not_you(),
     ),
 }
 
@@ -152,9 +159,16 @@ def render_credential_changed(
 ) -> Letter:
     """To the person whose account it is; `about` names the passkey, the provider, the key, the program or the new address."""
     notice = _NOTICES[what]
-    named = [(notice.about, unlinked(about))] if notice.about and about else []
-    return _notice(
-        name, notice.subject, notice.what, [*named, *moment_and_origin(when, where)], notice.if_not_you, security_link
+    # An address must stay readable, and is checked before it gets here.
+    named = one_line(about) if what is CredentialChange.EMAIL_CHANGED else unlinked(about)
+    facts = [(notice.about, named)] if notice.about and named else []
+    return write_letter(
+        subject=notice.subject,
+        to_name=name,
+        paragraphs=[notice.what],
+        facts=[*facts, *moment_and_origin(when, where)],
+        button=Action("Check your account", security_link),
+        closing=[notice.advice],
     )
 
 
@@ -174,17 +188,4 @@ def render_impersonation_started(
         ],
         button=Action("Check your account", security_link),
         closing=["If you didn't ask for help and the reason makes no sense to you, ask whoever runs this Quittance."],
-    )
-
-
-def _notice(
-    name: str, subject: str, what: str, facts: Sequence[tuple[str, str]], if_not_you: str, security_link: str
-) -> Letter:
-    return write_letter(
-        subject=subject,
-        to_name=name,
-        paragraphs=[what],
-        facts=facts,
-        button=Action("Check your account", security_link),
-        closing=["If it was you, all is well.", f"If it wasn't you, {if_not_you}."],
     )

@@ -2,8 +2,14 @@
 
 from datetime import date
 
-from app.lib.documents.formatting import long_date
-from app.lib.mail_templates.rendering import Action, Letter, unlinked, write_letter
+from app.lib.documents.formatting import long_date, shortened
+from app.lib.mail_templates.rendering import Action, Letter, one_line, unlinked, write_letter
+
+LONGEST_NAME_IN_SUBJECT = 50
+
+
+def _in_subject(name: str) -> str:
+    return unlinked(name, LONGEST_NAME_IN_SUBJECT)
 
 
 def render_invitation(
@@ -17,8 +23,8 @@ def render_invitation(
         else "You can make an account on the way; it takes a minute."
     )
     return write_letter(
-        subject=f"Join {team} on Quittance",
-        paragraphs=[f"{inviter} invites you to work together on the invoices of {team}.", next_step],
+        subject=f"Join {_in_subject(team_name)} on Quittance",
+        paragraphs=[f"{inviter} invites you to {team}, to work on its invoices together.", next_step],
         facts=[
             ("Team", team),
             ("Invited by", inviter),
@@ -30,24 +36,24 @@ def render_invitation(
     )
 
 
-def render_invitation_accepted(*, name: str, invitee: str, team_name: str, link: str) -> Letter:
+def render_invitation_accepted(*, name: str, invitee_email: str, team_name: str, link: str) -> Letter:
     """To whoever invited."""
-    guest, team = unlinked(invitee), unlinked(team_name)
+    guest, team = one_line(invitee_email), unlinked(team_name)
     return write_letter(
-        subject=f"{unlinked(guest, 50)} joined {team}",
+        subject=f"{shortened(guest, LONGEST_NAME_IN_SUBJECT)} joined {team}",
         to_name=name,
-        paragraphs=[f"{guest} accepted your invitation and is now in {team}."],
+        paragraphs=[f"{guest} accepted your invitation to {team} and can begin."],
         button=Action("See the members", link),
     )
 
 
-def render_invitation_declined(*, name: str, invitee: str, team_name: str, link: str) -> Letter:
+def render_invitation_declined(*, name: str, invitee_email: str, team_name: str, link: str) -> Letter:
     """To whoever invited."""
-    guest, team = unlinked(invitee), unlinked(team_name)
+    guest, team = one_line(invitee_email), unlinked(team_name)
     return write_letter(
-        subject=f"{unlinked(guest, 50)} declined to join {team}",
+        subject=f"{shortened(guest, LONGEST_NAME_IN_SUBJECT)} declined to join {team}",
         to_name=name,
-        paragraphs=[f"{guest} declined your invitation to {team}. You can invite somebody else in their place."],
+        paragraphs=[f"{guest} declined your invitation to {team}, and takes no seat."],
         button=Action("See the members", link),
     )
 
@@ -83,7 +89,7 @@ def render_member_removed(*, name: str, team_name: str, by: str) -> Letter:
         to_name=name,
         paragraphs=[
             (
-                f"{remover} removed you from {team}. You can't open its customers and invoices any more. "
+                f"{remover} removed you from {team}, so you can't open its customers and invoices any more. "
                 "Your account and your other teams stay as they are."
             )
         ],
@@ -95,12 +101,12 @@ def render_team_deletion_requested(*, name: str, team_name: str, deletes_on: dat
     """To each owner and admin while there is time to object."""
     team, requester = unlinked(team_name), unlinked(by)
     return write_letter(
-        subject=f"{unlinked(team, 60)} will be deleted on {long_date(deletes_on)}",
+        subject=f"{_in_subject(team_name)} will be deleted on {long_date(deletes_on)}",
         to_name=name,
         paragraphs=[
             (
-                f"{requester} asked us to delete {team}. On {long_date(deletes_on)} its customers, invoices and files "
-                "will be gone for good. Until then nothing is lost, and an owner can call it off."
+                f"{requester} asked us to delete {team} on {long_date(deletes_on)}. "
+                "Then its customers, invoices and files are gone for good. Until then nothing is lost, and an owner can call it off."
             )
         ],
         facts=[("Team", team), ("Asked by", requester), ("Deleted on", long_date(deletes_on))],
