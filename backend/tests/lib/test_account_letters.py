@@ -26,6 +26,7 @@ from app.lib.mail_templates import (
     render_sign_up_known_address,
     render_team_deletion_requested,
     render_verify_email,
+    render_welcome,
 )
 from app.lib.mail_templates.rendering import unlinked
 from tests.lib.mail_reading import Outline, assert_well_formed, links_in
@@ -262,3 +263,12 @@ def test_a_browser_that_said_nothing_is_said_to_have_said_nothing() -> None:
 
 def test_a_name_of_nothing_printable_leaves_a_greeting() -> None:
     assert render_verify_email(name="\u202e", link=LINK, valid_minutes=30).text.startswith("Hello,\n")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE_NAMES)
+def test_the_welcome_carries_no_links_but_ours(hostile: str) -> None:
+    welcome = render_welcome(name=hostile, team_name=hostile, app_url="https://quittance.example")
+
+    assert {word for word in welcome.text.split() if links_in(word)} <= {
+        f"https://quittance.example/{page}" for page in ("settings", "customers", "invoices")
+    }

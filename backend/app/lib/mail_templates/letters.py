@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from app.lib.documents.formatting import long_date
-from app.lib.mail_templates.rendering import Action, Letter, fill_template, one_line, write_letter
+from app.lib.mail_templates.rendering import Action, Letter, fill_template, one_line, unlinked, write_letter
 
 
 class CurrencyReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +57,8 @@ def render_welcome(*, name: str, team_name: str, app_url: str) -> Letter:
     return fill_template(
         "welcome",
         subject="Welcome to Quittance",
-        name=one_line(name),
-        team_name=one_line(team_name),
+        name=unlinked(name),
+        team_name=unlinked(team_name),
         app_url=app_url.rstrip("/"),
     )
 
