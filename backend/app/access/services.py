@@ -30,7 +30,7 @@ class AccessService:
 
     async def sign_up(self, data: SignUp, client: ClientInfo) -> tuple[User, Team, str]:
         """Create person, team and session, and greet by mail; return them with the session's token."""
-        await self._limiter.spend((SIGN_UPS_PER_CLIENT, client.ip_address))
+        await self._limiter.spend((SIGN_UPS_PER_CLIENT, client.network))
         user = await self._users.register(name=data.name, email=data.email, password=data.password)
         team = await create_team(self._session, data.team_name, owner_id=user.id)
         await enqueue(self._session, "send_welcome_email", name=user.name, email=user.email, team_name=team.name)
@@ -41,7 +41,7 @@ class AccessService:
     ) -> tuple[User, Team, Role, str]:
         """Check the password and open a session under a new id; one that the browser already had ends."""
         user = await self._users.verify_credentials(
-            data.email, data.password, client=client.ip_address, limiter=self._limiter
+            data.email, data.password, client=client.network, limiter=self._limiter
         )
         if previous_token and (previous := await self._browser_sessions.authenticate(previous_token)):
             await self._browser_sessions.end(previous.session_id)

@@ -16,7 +16,8 @@ from app.users.repositories import UserRepository
 _QUARTER_HOUR = 15 * 60
 # No hard lockout: a stranger who guesses from elsewhere does not shut out the owner.
 PER_ACCOUNT_AND_CLIENT = RateLimit("log-in:account+client", attempts=10, window_seconds=_QUARTER_HOUR)
-PER_ACCOUNT = RateLimit("log-in:account", attempts=100, window_seconds=_QUARTER_HOUR)
+# Not told: a stranger would see whether anybody else signs in to an address.
+PER_ACCOUNT = RateLimit("log-in:account", attempts=100, window_seconds=_QUARTER_HOUR, is_told=False)
 PER_CLIENT = RateLimit("log-in:client", attempts=100, window_seconds=_QUARTER_HOUR)
 
 
