@@ -13,6 +13,7 @@ from app.auth.client import ClientInfo
 from app.auth.cookies import expired_session_cookie, session_cookie
 from app.auth.errors import WrongCredentials
 from app.auth.guards import public, signed_in
+from app.auth.known_browsers import known_browser, known_browser_cookie
 from app.auth.permissions import ROLE_PERMISSIONS
 from app.config import Settings
 from app.lib.problems import MEDIA_TYPE, Problem
@@ -32,7 +33,8 @@ class AccessController(Controller):
         """Create an account and a team of its own, and sign in."""
         user, team, token = await access.sign_up(data, client)
         me = _me(user, team, Role.OWNER)
-        return Response(me, status_code=HTTP_201_CREATED, cookies=[session_cookie(token, settings)])
+        cookies = [session_cookie(token, settings), known_browser_cookie(user.email, settings)]
+        return Response(me, status_code=HTTP_201_CREATED, cookies=cookies)
 
     @post(
         "/log-in",
@@ -54,8 +56,12 @@ class AccessController(Controller):
     ) -> Response[Me]:
         """Sign in with e-mail address and password."""
         previous_token = request.cookies.get(settings.session_cookie)
-        user, team, role, token = await access.log_in(data, client, previous_token=previous_token)
-        return Response(_me(user, team, role), cookies=[session_cookie(token, settings)])
+        browser = known_browser(request.cookies.get(settings.known_browser_cookie), data.email, settings)
+        user, team, role, token = await access.log_in(
+            data, client, previous_token=previous_token, known_browser=browser
+        )
+        cookies = [session_cookie(token, settings), known_browser_cookie(user.email, settings)]
+        return Response(_me(user, team, role), cookies=cookies)
 
     @post("/log-out", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
     async def log_out(self, caller: Caller, access: AccessService, settings: Settings) -> Response[None]:

@@ -37,11 +37,15 @@ class AccessService:
         return user, team, self._start(user, team, client)
 
     async def log_in(
-        self, data: LogIn, client: ClientInfo, *, previous_token: str | None
+        self, data: LogIn, client: ClientInfo, *, previous_token: str | None, known_browser: str | None
     ) -> tuple[User, Team, Role, str]:
         """Check the password and open a session under a new id; one that the browser already had ends."""
         user = await self._users.verify_credentials(
-            data.email, data.password, client=client.network, limiter=self._limiter
+            data.email,
+            data.password,
+            client=client.network,
+            limiter=self._limiter,
+            known_browser=known_browser,
         )
         if previous_token and (previous := await self._browser_sessions.authenticate(previous_token)):
             await self._browser_sessions.end(previous.session_id)

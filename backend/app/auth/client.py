@@ -1,10 +1,12 @@
 """Where a request came from, believing only as many proxies as the operator named."""
 
+import functools
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 import msgspec
-from litestar.connection import ASGIConnection
+from litestar import Request
+from litestar.types import Scope
 
 from app.config import Settings
 
@@ -22,21 +24,26 @@ class ClientInfo(msgspec.Struct, frozen=True):
         return client_network(self.ip_address)
 
 
-def client_info(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> ClientInfo:
-    peer = connection.client.host if connection.client else ""
-    address = _parse(peer)
-    if settings.trusted_proxy_count:
-        # Each trusted proxy appended the address it saw; what stands further left is the visitor's own claim.
-        # A header may stand there several times; together they are one list (RFC 9110, 5.2).
-        claimed = ",".join(connection.headers.getall("x-forwarded-for", []))
-        hops = [hop.strip() for hop in claimed.split(",") if hop.strip()]
-        if len(hops) >= settings.trusted_proxy_count:
-            address = _parse(hops[-settings.trusted_proxy_count]) or address
+def client_info(request: Request[Any, Any, Any], settings: Settings) -> ClientInfo:
     return ClientInfo(
-        ip_address=str(address) if address else _UNKNOWN, user_agent=connection.headers.get("user-agent", "")
+        ip_address=client_address(request.scope, settings), user_agent=request.headers.get("user-agent", "")
     )
 
 
+def client_address(scope: Scope, settings: Settings) -> str:
+    peer = scope["client"]
+    address = _parse(peer[0]) if peer else None
+    if settings.trusted_proxy_count:
+        # Each trusted proxy appended the address it saw; what stands further left is the visitor's own claim.
+        # A header may stand there several times; together they are one list (RFC 9110, 5.2).
+        claimed = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+        hops = [hop.strip() for hop in claimed.decode("latin-1").split(",") if hop.strip()]
+        if len(hops) >= settings.trusted_proxy_count:
+            address = _parse(hops[-settings.trusted_proxy_count]) or address
+    return str(address) if address else _UNKNOWN
+
+
+@functools.lru_cache(maxsize=4096)
 def client_network(address: str) -> str:
     """Return the network that one client has to themself: an IPv4 address, or the /64 of an IPv6 address."""
     parsed = _parse(address)
@@ -45,6 +52,7 @@ def client_network(address: str) -> str:
     return str(parsed) if parsed else _UNKNOWN
 
 
+@functools.lru_cache(maxsize=4096)
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
     """Read an address as proxies write it: with a port, in brackets, with a zone, as IPv4 inside IPv6."""
     text = text.strip().strip('"')

@@ -71,6 +71,7 @@ async def authenticate(connection: Connection) -> Caller:
     caller = await SessionService(session, settings).authenticate(token)
     if caller is None:
         raise Unauthenticated("Your session has ended. Sign in to continue; nothing was lost.")
+    await connection.app.state.request_limiter.count_account(str(caller.user_id))
     set_scope(session, caller.scope)
     connection.scope["user"] = caller
     return caller
