@@ -3,10 +3,10 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.di import Provide
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from app.access.deps import provide_access_service
-from app.access.schemas import LogIn, LogInResult, Me, SignUp
+from app.access.schemas import LogIn, LogInResult, Me
 from app.access.services import AccessService
 from app.auth.caller import AnyPrincipal
 from app.auth.client import ClientInfo
@@ -21,14 +21,6 @@ class AccessController(Controller):
     path = "/auth"
     tags = ("Access",)
     dependencies = {"access": Provide(provide_access_service, sync_to_thread=False)}
-
-    @post("/sign-up", guards=[public("whoever signs up has no account yet")])
-    async def sign_up(
-        self, data: SignUp, access: AccessService, client: ClientInfo, settings: Settings
-    ) -> Response[LogInResult]:
-        """Create an account and a team of its own, and sign in."""
-        result, token = await access.sign_up(data, client)
-        return Response(result, status_code=HTTP_201_CREATED, cookies=[session_cookie(token, settings)])
 
     @post(
         "/log-in",

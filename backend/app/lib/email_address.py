@@ -11,3 +11,9 @@ def normalize_email(address: str, *, path: str) -> str:
         return validate_email(address.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise InvalidInput(path, "This is not an e-mail address.") from None
+
+
+def masked_email(address: str) -> str:
+    """Enough to recognise one's own address, too little to learn somebody else's."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"

@@ -11,7 +11,7 @@ from app.lib.email_address import normalize_email
 from app.lib.ids import new_id
 from app.lib.problems import InvalidInput, NotFound
 from app.models import User
-from app.users.errors import EmailTaken, WrongCurrentPassword
+from app.users.errors import EmailTaken
 from app.users.repositories import UserRepository
 from app.users.schemas import User as UserSchema
 
@@ -38,13 +38,31 @@ class UserService:
     ) -> User:
         """Create the person; raise `EmailTaken` when the address has an account."""
         address = normalize_email(email, path="email")
+        return await self.create(
+            name=name,
+            address=address,
+            password_hash=await self.hash_new(password, path="password", email=address, name=name),
+            is_platform_admin=is_platform_admin,
+            is_email_verified=is_email_verified,
+        )
+
+    async def create(
+        self,
+        *,
+        name: str,
+        address: str,
+        password_hash: str | None,
+        is_platform_admin: bool = False,
+        is_email_verified: bool,
+    ) -> User:
+        """Create the person at a normalised address; raise `EmailTaken` when it has an account."""
         if await self._users.get_by_email(address) is not None:
             raise EmailTaken
         user = User(
             id=new_id(),
             name=name.strip(),
             email=address,
-            password_hash=await self._hash_new(password, path="password", email=address, name=name),
+            password_hash=password_hash,
             password_changed_at=clock.now(),
             email_verified_at=clock.now() if is_email_verified else None,
             is_platform_admin=is_platform_admin,
@@ -63,8 +81,11 @@ class UserService:
         await limiter.spend(*buckets)
         user = await self._users.get_by_email(address)
         is_right = await self._passwords.verify(user.password_hash if user else None, password)
-        if user is None or not is_right or user.disabled_at is not None:
-            raise WrongCredentials("E-mail address or password is wrong. Check both and try again.")
+        if user is None or not is_right or user.disabled_at is not None or user.email_verified_at is None:
+            raise WrongCredentials(
+                "E-mail address or password is wrong. Check both and try again. "
+                "If you have just signed up, open the link in the mail first."
+            )
         await limiter.give_back(*buckets)
         if user.password_hash and self._passwords.needs_rehash(user.password_hash):
             user.password_hash = await self._passwords.hash(password)
@@ -75,24 +96,14 @@ class UserService:
         user.name = name.strip()
         return user
 
-    async def change_password(self, user_id: UUID, *, current: str, new: str, limiter: RateLimiter) -> User:
-        user = await self.get(user_id)
-        bucket = (PER_ACCOUNT, user.email)
-        await limiter.spend(bucket)
-        if not await self._passwords.verify(user.password_hash, current):
-            raise WrongCurrentPassword
-        await limiter.give_back(bucket)
-        user.password_hash = await self._hash_new(new, path="new_password", email=user.email, name=user.name)
-        user.password_changed_at = clock.now()
-        return user
-
     async def get(self, user_id: UUID) -> User:
         user = await self._users.get(user_id)
         if user is None:
             raise NotFound("This account does not exist any more.")
         return user
 
-    async def _hash_new(self, password: str, *, path: str, email: str, name: str) -> str:
+    async def hash_new(self, password: str, *, path: str, email: str, name: str) -> str:
+        """Hash a password that somebody chooses; raise `InvalidInput` at `path` for one that is guessed early."""
         refuse_weak_password(password, path=path, email=email, name=name)
         return await self._passwords.hash(password)
 
