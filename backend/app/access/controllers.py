@@ -3,10 +3,10 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.di import Provide
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from app.access.deps import provide_access_service
-from app.access.schemas import LogIn, LogInResult, Me, SignUp
+from app.access.schemas import LogIn, LogInResult, Me
 from app.access.services import AccessService
 from app.auth.caller import AnyPrincipal
 from app.auth.client import ClientInfo
@@ -22,15 +22,6 @@ class AccessController(Controller):
     path = "/auth"
     tags = ("Access",)
     dependencies = {"access": Provide(provide_access_service, sync_to_thread=False)}
-
-    @post("/sign-up", guards=[public("whoever signs up has no account yet")])
-    async def sign_up(
-        self, data: SignUp, access: AccessService, client: ClientInfo, settings: Settings
-    ) -> Response[LogInResult]:
-        """Create an account and a team of its own, and sign in."""
-        result, user, token = await access.sign_up(data, client)
-        cookies = [session_cookie(token, settings), known_browser_cookie(user.email, settings)]
-        return Response(result, status_code=HTTP_201_CREATED, cookies=cookies)
 
     @post(
         "/log-in",

@@ -1,22 +1,18 @@
-"""Signing up, in and out: a person, a team and a browser session meet here."""
+"""Signing in and out: a person and a browser session meet here."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.repositories import MeRepository
-from app.access.schemas import ImpersonationSummary, LogIn, LogInResult, Me, SignUp, TeamSummary
+from app.access.schemas import ImpersonationSummary, LogIn, LogInResult, Me, TeamSummary
 from app.auth.caller import Caller, Principal
 from app.auth.client import ClientInfo
-from app.auth.rate_limits import RateLimit, RateLimiter
+from app.auth.rate_limits import RateLimiter
 from app.auth.services import SessionService
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
 from app.models import User
-from app.queue.enqueue import enqueue
 from app.teams.repositories import MembershipRepository
-from app.teams.services import create_team
 from app.users.services import UserService, to_schema
-
-SIGN_UPS_PER_CLIENT = RateLimit("sign-up:client", attempts=20, window_seconds=3600)
 
 
 class AccessService:
@@ -27,15 +23,6 @@ class AccessService:
         self._users = users
         self._browser_sessions = browser_sessions
         self._limiter = limiter
-
-    async def sign_up(self, data: SignUp, client: ClientInfo) -> tuple[LogInResult, User, str]:
-        """Create person, team and session, and greet by mail; return the session's token, too."""
-        await self._limiter.spend((SIGN_UPS_PER_CLIENT, client.network))
-        user = await self._users.register(name=data.name, email=data.email, password=data.password)
-        team = await create_team(self._session, data.team_name, owner_id=user.id)
-        await enqueue(self._session, "send_welcome_email", name=user.name, email=user.email, team_name=team.name)
-        token = self._browser_sessions.start(user.id, team.id, client=client)
-        return LogInResult(is_second_factor_due=False), user, token
 
     async def log_in(
         self, data: LogIn, client: ClientInfo, *, previous_token: str | None, known_browser: str | None

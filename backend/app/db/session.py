@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from app.db.tenancy import SCOPE_KEY, SET_SCOPE, TenantScope, TenantSession, scope_parameters
@@ -56,3 +57,15 @@ async def enter_scope(session: AsyncSession, scope: TenantScope) -> None:
     set_scope(session, scope)
     if session.in_transaction():
         await session.execute(SET_SCOPE, scope_parameters(scope))
+
+
+@asynccontextmanager
+async def outside_teams(session: AsyncSession) -> AsyncGenerator[None]:
+    """Work as the person alone for a moment: what is enqueued here about their account is no team's to see."""
+    scope = session.info.get(SCOPE_KEY)
+    own = scope if isinstance(scope, TenantScope) else TenantScope()
+    await session.flush()
+    await enter_scope(session, msgspec.structs.replace(own, team_id=None))
+    yield
+    await session.flush()
+    await enter_scope(session, own)

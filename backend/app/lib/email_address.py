@@ -19,3 +19,9 @@ def typed_email(address: str) -> str:
         return normalize_email(address, path="email")
     except InvalidInput:
         return address.strip().lower()
+
+
+def masked_email(address: str) -> str:
+    """Enough to recognise one's own address, too little to learn somebody else's."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"

@@ -3,6 +3,9 @@
 from app.db.base import Base
 from app.models.audit import AuditChain, AuditEntry
 from app.models.customer import Customer
+from app.models.data_export import DataExport, DataExportArchive, ExportState
+from app.models.email_change import EmailChange
+from app.models.email_token import EmailToken, TokenPurpose
 from app.models.impersonation import Impersonation
 from app.models.invoice import Invoice, InvoiceLine, InvoiceState, InvoiceTax, TaxCategory
 from app.models.invoice_delivery import DeliveryState, InvoiceDelivery, InvoiceFile
@@ -13,6 +16,7 @@ from app.models.payment import Payment, PaymentMethod
 from app.models.rate_limit_window import RateLimitWindow
 from app.models.seller_profile import SellerProfile
 from app.models.session import AuthenticationMethod, Session, SessionKind
+from app.models.sign_up import SignUp
 from app.models.team import Membership, Role, Team
 from app.models.team_event import TeamEvent
 from app.models.user import User
@@ -23,7 +27,12 @@ __all__ = [
     "AuthenticationMethod",
     "Base",
     "Customer",
+    "DataExport",
+    "DataExportArchive",
     "DeliveryState",
+    "EmailChange",
+    "EmailToken",
+    "ExportState",
     "Impersonation",
     "Invoice",
     "InvoiceDelivery",
@@ -44,8 +53,10 @@ __all__ = [
     "SellerProfile",
     "Session",
     "SessionKind",
+    "SignUp",
     "TaxCategory",
     "Team",
     "TeamEvent",
+    "TokenPurpose",
     "User",
 ]

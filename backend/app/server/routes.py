@@ -4,6 +4,14 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from app.access.controllers import AccessController, MeController
+from app.accounts.controllers import (
+    EmailChangeLinkController,
+    MyCredentialsController,
+    MyDataController,
+    MySessionController,
+    PasswordResetController,
+    SignUpController,
+)
 from app.config import Settings
 from app.customers.controllers import CustomerController
 from app.dashboard.controllers import DashboardController
@@ -23,6 +31,12 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         AccessController,
         MeController,
         ProfileController,
+        SignUpController,
+        PasswordResetController,
+        EmailChangeLinkController,
+        MyCredentialsController,
+        MySessionController,
+        MyDataController,
         TeamController,
         CustomerController,
         InvoiceController,

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.lib.fields import Name, Password, PasswordAttempt
+from app.lib.fields import Name
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,8 +19,3 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 class UserUpdate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Name
-
-
-class PasswordChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    current_password: PasswordAttempt
-    new_password: Password

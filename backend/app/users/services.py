@@ -1,4 +1,3 @@
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -12,11 +11,14 @@ from app.lib.email_address import normalize_email, typed_email
 from app.lib.ids import new_id
 from app.lib.problems import NotFound
 from app.models import User
-from app.users.errors import EmailTaken, WrongCurrentPassword
+from app.users.errors import EmailTaken
 from app.users.repositories import UserRepository
 from app.users.schemas import User as UserSchema
 
-_WRONG = "E-mail address or password is wrong. Check both and try again."
+_WRONG = (
+    "E-mail address or password is wrong. Check both and try again. "
+    "If you have just signed up, open the link in the mail first."
+)
 _QUARTER_HOUR = 15 * 60
 # No hard lockout: a browser that signed in to the address before has a bucket of its own, which no stranger can fill.
 # Everybody else is counted with their network and, over all networks, with the address.
@@ -44,8 +46,24 @@ class UserService:
     ) -> User:
         """Create the person; raise `EmailTaken` when the address has an account."""
         address = normalize_email(email, path="email")
-        # Before the first query: no connection is held meanwhile, and a taken address takes as long as a free one.
-        password_hash = await self._hash_new(self._passwords.hash, password, path="password", email=address, name=name)
+        return await self.create(
+            name=name,
+            address=address,
+            password_hash=await self.hash_new(password, path="password", email=address, name=name),
+            is_platform_admin=is_platform_admin,
+            is_email_verified=is_email_verified,
+        )
+
+    async def create(
+        self,
+        *,
+        name: str,
+        address: str,
+        password_hash: str | None,
+        is_platform_admin: bool = False,
+        is_email_verified: bool,
+    ) -> User:
+        """Create the person at a normalised address; raise `EmailTaken` when it has an account."""
         if await self._users.get_by_email(address) is not None:
             raise EmailTaken
         user = User(
@@ -81,7 +99,7 @@ class UserService:
             is_outdated = self._passwords.needs_rehash(password_hash)
             fresh_hash = await turn.hash(password) if is_outdated else password_hash
         user = await self._users.get_by_email(address, is_locked=True)
-        if user is None or user.password_hash != password_hash or user.disabled_at is not None:
+        if user is None or user.password_hash != password_hash or not _may_sign_in(user):
             raise WrongCredentials(_WRONG)  # changed while we were hashing
         user.password_hash = fresh_hash
         return user
@@ -91,34 +109,20 @@ class UserService:
         user.name = name.strip()
         return user
 
-    async def change_password(self, user_id: UUID, *, current: str, new: str, limiter: RateLimiter) -> User:
-        user = await self.get(user_id)
-        await self._users.release()
-        bucket = (PASSWORD_CHANGES, str(user_id))
-        with self._passwords.turn() as turn:
-            await limiter.spend(bucket)
-            if not await turn.verify(user.password_hash, current):
-                raise WrongCurrentPassword
-            await limiter.give_back(bucket)
-            new_hash = await self._hash_new(turn.hash, new, path="new_password", email=user.email, name=user.name)
-        changed = await self.get(user_id, is_locked=True)
-        if changed.password_hash != user.password_hash:
-            raise WrongCurrentPassword  # changed while we were hashing
-        changed.password_hash = new_hash
-        changed.password_changed_at = clock.now()
-        return changed
-
     async def get(self, user_id: UUID, *, is_locked: bool = False) -> User:
         user = await self._users.get(user_id, is_locked=is_locked)
         if user is None:
             raise NotFound("This account does not exist any more.")
         return user
 
-    async def _hash_new(
-        self, hash_password: Callable[[str], Awaitable[str]], password: str, *, path: str, email: str, name: str
-    ) -> str:
+    async def hash_new(self, password: str, *, path: str, email: str, name: str) -> str:
+        """Hash a password that somebody chooses; raise `InvalidInput` at `path` for one that is guessed early."""
         refuse_weak_password(password, path=path, email=email, name=name)
-        return await hash_password(password)
+        return await self._passwords.hash(password)
+
+
+def _may_sign_in(user: User) -> bool:
+    return user.disabled_at is None and user.email_verified_at is not None
 
 
 def _log_in_buckets(address: str, client: str, known_browser: str | None) -> tuple[Bucket, ...]:

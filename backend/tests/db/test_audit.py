@@ -19,6 +19,9 @@ CUSTOMER = {"name": "Café Helle", "email": "konto@helle.example", "currency": "
 UNAUDITED = {
     "audit_chains": "the log itself",
     "audit_entries": "the log itself",
+    "data_export_archives": "a copy of a person's data does not belong into a log that is kept",
+    "email_tokens": "strangers ask for them, too; what a link changed is in the log",
+    "sign_ups": "nobody's account yet; the account is in the log when it is made",
     "invoice_deliveries": "the invoice's own story tells it, and nobody can change it",
     "invoice_files": "written once; rows are final",
     "invoice_lines": "material of a draft; issuing freezes it with the invoice",

@@ -12,6 +12,12 @@ WITHOUT_TEAM = {
     "teams": "the tenant itself: a name; what is private stands in seller_profiles",
     "sessions": "read by the hash of a cookie, before any team is known",
     "impersonations": "between people, who may belong to several teams",
+    # accounts
+    "sign_ups": "typed by somebody who may not even read that address; found by a mailed token",
+    "email_tokens": "hashes of mailed links, found before anybody is known",
+    "email_changes": "about a person's own account; one side of it is confirmed by whoever reads the mail",
+    "data_exports": "about a person's own account, across their teams",
+    "data_export_archives": "of a data export",
     "audit_chains": "counts and hashes; each transaction locks its own last",
     "rate_limit_windows": "hashed keys and counts, before anybody is known",
     "mailbox_messages": "development only: stands in for the outside world",

@@ -3,6 +3,7 @@
 from app.lib.mail_templates.account_letters import (
     render_account_deletion_requested,
     render_email_change_current,
+    render_email_change_known_address,
     render_email_change_new,
     render_export_ready,
     render_reset_password,
@@ -40,6 +41,7 @@ __all__ = [
     "render_account_deletion_requested",
     "render_credential_changed",
     "render_email_change_current",
+    "render_email_change_known_address",
     "render_email_change_new",
     "render_export_ready",
     "render_impersonation_started",

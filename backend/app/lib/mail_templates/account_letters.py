@@ -102,16 +102,34 @@ def render_email_change_new(*, name: str, link: str, valid_minutes: int) -> Lett
     )
 
 
+def render_email_change_known_address(*, name: str, log_in_link: str) -> Letter:
+    """To an address that has an account and was named as another account's new one; who asked was told nothing."""
+    return write_letter(
+        subject="Your address already has an account",
+        to_name=name,
+        paragraphs=[
+            (
+                "Somebody asked to make this the e-mail address of another Quittance account just now. "
+                "It already has an account, yours, so nothing was done and nothing has changed."
+            )
+        ],
+        button=Action("Log in", log_in_link),
+        closing=[
+            "If it was you and you want to use this address there, change or delete the account that has it first.",
+            "If it wasn't you, there is nothing to do: whoever it was learned nothing about your account.",
+        ],
+    )
+
+
 def render_export_ready(*, name: str, link: str, valid_hours: int) -> Letter:
     """Where to fetch the export that the person asked for."""
     return write_letter(
         subject="Your data is ready to download",
         to_name=name,
-        paragraphs=["The export you asked for is ready: your data and your files, in one archive."],
+        paragraphs=["The export you asked for is ready: everything that we keep about you, in one archive."],
         button=Action("Download the archive", link),
         closing=[
-            f"You can download it for {_span(valid_hours * 60)}; after that, ask for a new one.",
-            "Don't pass this mail on: the archive holds everything that we keep about you.",
+            f"You can download it for {_span(valid_hours * 60)} while you are logged in; after that, ask for a new one.",
         ],
     )
 
