@@ -93,6 +93,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return "__Host-quittance_session" if self.has_secure_cookies else "quittance_session"
 
     @property
+    def passkey_cookie(self) -> str:
+        return "__Host-quittance_passkey" if self.has_secure_cookies else "quittance_passkey"
+
+    @property
     def allowed_origins(self) -> frozenset[str]:
         own = {self.app_url.rstrip("/")}
         return frozenset(own | set(LOCAL_WEB_ORIGINS) if self.is_development else own)

@@ -89,7 +89,7 @@ class AuthenticatorService:
         try:
             return self._box.open(row.sealed_secret, context=self._user_id.bytes)
         except Undecipherable:
-            log.error("authenticator secret unreadable: is SECRET_KEY new and the old one not among the retired?")
+            log.exception("authenticator secret unreadable: is SECRET_KEY new and the old one not among the retired?")
             raise AuthenticatorUnreadable(
                 "Use another way, or ask whoever runs this installation to reset your second factors."
             ) from None

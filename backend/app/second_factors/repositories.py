@@ -59,9 +59,7 @@ class FactorRepository:
 
     async def has_factor(self) -> bool:
         statement = select(
-            exists().where(
-                TotpAuthenticator.user_id == self._user_id, TotpAuthenticator.confirmed_at.is_not(None)
-            ),
+            exists().where(TotpAuthenticator.user_id == self._user_id, TotpAuthenticator.confirmed_at.is_not(None)),
             exists().where(Passkey.user_id == self._user_id),
         )
         return any((await self._session.execute(statement)).one())

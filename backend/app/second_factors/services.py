@@ -83,7 +83,9 @@ class SecondFactorService:
         """Replace them all: the old ones end."""
         user = await self._changes.begin()
         if not user.has_second_factor:
-            raise NoSecondFactor("Recovery codes come with an authenticator app or a passkey. Set one of them up first.")
+            raise NoSecondFactor(
+                "Recovery codes come with an authenticator app or a passkey. Set one of them up first."
+            )
         codes = await self._changes.new_recovery_codes()
         await self._changes.notify("recovery_codes_renewed", client)
         return RecoveryCodes(recovery_codes=codes)
@@ -205,7 +207,9 @@ class StepUpService:
         if answer.code is not None or answer.recovery_code is not None:
             raise InvalidInput("password", "Confirm in one way, not in several.")
         if StepUpMethod.PASSWORD not in (await self.offered()).methods:
-            raise StepUpMethodNotOffered("Use your second factor: the password alone is not enough. Nothing was changed.")
+            raise StepUpMethodNotOffered(
+                "Use your second factor: the password alone is not enough. Nothing was changed."
+            )
         if not await self._users.is_password_of(self._principal.user_id, answer.password, limiter=self._limiter):
             log.warning("step-up refused", user_id=str(self._principal.user_id), kind="password")
             raise WrongStepUpPassword

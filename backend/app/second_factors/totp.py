@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pyotp
 import segno
+from pyotp.totp import TOTP
 
 ISSUER = "Quittance"
 STEP_SECONDS = 30
@@ -18,7 +19,7 @@ def new_secret() -> str:
 
 
 def provisioning_uri(secret: str, account: str) -> str:
-    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(name=account, issuer_name=ISSUER)
+    return TOTP(secret, interval=STEP_SECONDS).provisioning_uri(name=account, issuer_name=ISSUER)
 
 
 def qr_code(uri: str) -> str:
@@ -28,7 +29,7 @@ def qr_code(uri: str) -> str:
 
 def matching_step(secret: str, code: str, at: datetime) -> int | None:
     """Return the time step that the code belongs to, of those that count at the moment."""
-    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    totp = TOTP(secret, interval=STEP_SECONDS)
     present = int(at.timestamp()) // STEP_SECONDS
     steps = range(present - _DRIFT_STEPS, present + _DRIFT_STEPS + 1)
     # All of them are computed whatever matches, so that the time taken tells nothing.

@@ -17,6 +17,7 @@ from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory
 from app.events.hub import EventHub
 from app.lib.logs import configure_logging
+from app.second_factors.challenges import Challenges
 from app.server.access_log import AccessLog
 from app.server.deps import DEPENDENCIES
 from app.server.gate import Gate
@@ -77,6 +78,7 @@ def create_app(
                 "sessions": sessions,
                 "passwords": Passwords(),
                 "limiter": RateLimiter(counting_sessions, settings.secret_key),
+                "challenges": Challenges(counting_sessions, settings.secret_key),
                 "event_hub": hub,
                 "web_files": WebFiles(settings.web_dir),
             }

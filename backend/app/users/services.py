@@ -76,15 +76,22 @@ class UserService:
         return user
 
     async def change_password(self, user_id: UUID, *, current: str, new: str, limiter: RateLimiter) -> User:
-        user = await self.get(user_id)
-        bucket = (PER_ACCOUNT, user.email)
-        await limiter.spend(bucket)
-        if not await self._passwords.verify(user.password_hash, current):
+        if not await self.is_password_of(user_id, current, limiter=limiter):
             raise WrongCurrentPassword
-        await limiter.give_back(bucket)
+        user = await self.get(user_id)
         user.password_hash = await self._hash_new(new, path="new_password", email=user.email, name=user.name)
         user.password_changed_at = clock.now()
         return user
+
+    async def is_password_of(self, user_id: UUID, password: str, *, limiter: RateLimiter) -> bool:
+        """Whether it is this person's password; a wrong one counts against the account."""
+        user = await self.get(user_id)
+        bucket = (PER_ACCOUNT, user.email)
+        await limiter.spend(bucket)
+        is_right = await self._passwords.verify(user.password_hash, password)
+        if is_right:
+            await limiter.give_back(bucket)
+        return is_right
 
     async def get(self, user_id: UUID) -> User:
         user = await self._users.get(user_id)
