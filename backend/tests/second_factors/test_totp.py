@@ -53,27 +53,23 @@ async def test_control_08_after_a_later_code_an_earlier_one_is_worth_nothing(ada
     assert (await second.post("/api/auth/second-factor", json={"code": code_of(secret)})).status_code == 422
 
 
-async def test_control_08_of_twenty_same_codes_at_once_exactly_one_succeeds(
-    committed_ada: Person, committed_factors: Factors
-) -> None:
-    secret, _ = await committed_factors.give_authenticator(committed_ada)
+async def test_control_08_of_twenty_same_codes_at_once_exactly_one_succeeds(ada: Person, factors: Factors) -> None:
+    secret, _ = await factors.give_authenticator(ada)
     code = code_of(secret)
 
     async def take() -> bool:
-        async with transaction(committed_factors.sessions) as session:
-            return await AuthenticatorService(session, committed_factors.settings, committed_ada.user_id).take(code)
+        async with transaction(factors.sessions) as session:
+            return await AuthenticatorService(session, factors.settings, ada.user_id).take(code)
 
     taken = await asyncio.gather(*(take() for _ in range(20)))
 
     assert taken.count(True) == 1
 
 
-async def test_control_08_over_http_one_of_several_same_codes_finishes_a_log_in(
-    committed_ada: Person, committed_factors: Factors
-) -> None:
+async def test_control_08_over_http_one_of_several_same_codes_finishes_a_log_in(ada: Person, factors: Factors) -> None:
     """Fewer than the limit of attempts, so that it is not the limit that refuses."""
-    secret, _ = await committed_factors.give_authenticator(committed_ada)
-    half = [await committed_factors.log_in(committed_ada) for _ in range(6)]
+    secret, _ = await factors.give_authenticator(ada)
+    half = [await factors.log_in(ada) for _ in range(6)]
     code = code_of(secret)
 
     answers = await asyncio.gather(*(browser.post("/api/auth/second-factor", json={"code": code}) for browser in half))
@@ -139,12 +135,12 @@ async def test_setting_up_shows_the_secret_as_text_link_and_qr_code(ada: Person)
 
 
 async def test_the_secret_is_encrypted_in_its_row_and_masked_in_the_audit_log(
-    committed_ada: Person, committed_factors: Factors, committed_sessions: SessionFactory
+    ada: Person, factors: Factors, sessions: SessionFactory
 ) -> None:
-    secret, codes = await committed_factors.give_authenticator(committed_ada)
+    secret, codes = await factors.give_authenticator(ada)
 
-    async with transaction(committed_sessions, committed_ada.scope) as session:
-        row = await session.get_one(TotpAuthenticator, committed_ada.user_id)
+    async with transaction(sessions, ada.scope) as session:
+        row = await session.get_one(TotpAuthenticator, ada.user_id)
         entries = str((await session.execute(text("SELECT before, after, target_type FROM audit_entries"))).all())
         runs = str((await session.execute(text("SELECT arguments, result FROM job_runs"))).all())
 
@@ -206,12 +202,12 @@ async def test_turning_it_off_ends_the_second_step_and_the_recovery_codes(ada: P
 
 
 async def test_an_authenticator_is_audited_under_its_person(
-    committed_ada: Person, committed_factors: Factors, committed_sessions: SessionFactory
+    ada: Person, factors: Factors, sessions: SessionFactory
 ) -> None:
-    await committed_factors.give_authenticator(committed_ada)
-    await committed_ada.client.delete("/api/me/authenticator")
+    await factors.give_authenticator(ada)
+    await ada.client.delete("/api/me/authenticator")
 
-    async with transaction(committed_sessions, committed_ada.scope) as session:
+    async with transaction(sessions, ada.scope) as session:
         rows = (
             await session.execute(
                 text(
