@@ -66,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     environment: Environment
     is_debug: bool
     secret_key: str
+    retired_secret_keys: tuple[str, ...]
     app_url: str
     log_level: str
     log_format: Literal["console", "json"]
@@ -98,6 +99,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return "__Host-quittance_browser" if self.has_secure_cookies else "quittance_browser"
 
     @property
+    def passkey_cookie(self) -> str:
+        return "__Host-quittance_passkey" if self.has_secure_cookies else "quittance_passkey"
+
+    @property
     def allowed_origins(self) -> frozenset[str]:
         own = {self.app_url.rstrip("/")}
         return frozenset(own | set(LOCAL_WEB_ORIGINS) if self.is_development else own)
@@ -117,7 +122,12 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable(
         "SECRET_KEY",
         DEFAULT_SECRET_KEY,
-        "keys the hashes of session ids and rate-limit buckets; at least 32 characters",
+        "keys the hashes of session ids, codes and rate-limit buckets, and what is encrypted; at least 32 characters",
+    ),
+    Variable(
+        "RETIRED_SECRET_KEYS",
+        "",
+        "earlier SECRET_KEYs, separated by spaces, by which authenticator secrets and recovery codes can still be read",
     ),
     Variable(
         "APP_URL",
@@ -176,6 +186,7 @@ def load_settings(environ: dict[str, str]) -> Settings:
         environment=_choice(values, "APP_ENV", ("local", "testing", "docker", "production")),
         is_debug=_boolean(values, "DEBUG"),
         secret_key=values["SECRET_KEY"],
+        retired_secret_keys=tuple(values["RETIRED_SECRET_KEYS"].split()),
         app_url=values["APP_URL"].rstrip("/"),
         log_level=_choice(values, "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_format=_choice(values, "LOG_FORMAT", ("console", "json")),

@@ -1,18 +1,30 @@
 """Signing in and out: a person and a browser session meet here."""
 
+import re
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access.errors import PasskeyLogInRefused
 from app.access.repositories import MeRepository
 from app.access.schemas import ImpersonationSummary, LogIn, LogInResult, Me, TeamSummary
 from app.auth.caller import Caller, Principal
 from app.auth.client import ClientInfo
-from app.auth.rate_limits import RateLimiter
+from app.auth.rate_limits import RateLimit, RateLimiter
 from app.auth.services import SessionService
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
-from app.models import User
+from app.lib.tokens import new_token
+from app.models import AuthenticationMethod, User
+from app.second_factors.errors import PasskeyRefused
+from app.second_factors.passkeys import PasskeyVerifier
+from app.second_factors.schemas import PasskeyAssertion, PasskeyOptions
 from app.teams.repositories import MembershipRepository
 from app.users.services import UserService, to_schema
+
+# Every visit of the log-in page asks for a challenge, in case the browser has a passkey to offer.
+PASSKEY_CHALLENGES_PER_CLIENT = RateLimit("passkey-challenge:client", attempts=300, window_seconds=15 * 60)
+PASSKEY_LOG_INS_PER_CLIENT = RateLimit("passkey-log-in:client", attempts=100, window_seconds=15 * 60)
+_IS_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class AccessService:
@@ -35,17 +47,28 @@ class AccessService:
             limiter=self._limiter,
             known_browser=known_browser,
         )
+        result, token = await self.open_session(
+            user, AuthenticationMethod.PASSWORD, client=client, previous_token=previous_token
+        )
+        return result, user, token
+
+    async def open_session(
+        self, user: User, method: AuthenticationMethod, *, client: ClientInfo, previous_token: str | None
+    ) -> tuple[LogInResult, str]:
+        """Let in whoever proved who they are; unless by passkey, the second step of those who have one is due."""
         if previous_token:
             await self._browser_sessions.end_by_token(previous_token)
         await enter_scope(self._session, TenantScope(user_id=user.id))
         membership = await MembershipRepository(self._session).oldest_of(user.id)
+        is_second_factor_due = user.has_second_factor and method is not AuthenticationMethod.PASSKEY
         token = self._browser_sessions.start(
             user.id,
             membership.team_id if membership else None,
             client=client,
-            is_second_factor_due=user.has_second_factor,
+            methods=[method],
+            is_second_factor_due=is_second_factor_due,
         )
-        return LogInResult(is_second_factor_due=user.has_second_factor), user, token
+        return LogInResult(is_second_factor_due=is_second_factor_due), token
 
     async def log_out(self, principal: Principal) -> None:
         await self._browser_sessions.end(principal.credential_id)
@@ -77,4 +100,33 @@ class AccessService:
             reason=impersonation.reason,
             is_read_only=impersonation.is_read_only,
             expires_at=impersonation.expires_at,
+        )
+
+
+class PasskeyLogInService:
+    """Signing in without a password: the passkey says who it is, and has checked its holder, so it is both factors."""
+
+    def __init__(self, passkeys: PasskeyVerifier, access: AccessService, limiter: RateLimiter) -> None:
+        self._passkeys = passkeys
+        self._access = access
+        self._limiter = limiter
+
+    async def options(self, client: ClientInfo, *, browser: str | None) -> tuple[PasskeyOptions, str]:
+        """Return a challenge, and by what to know the browser again; a second tab must not take it from the first."""
+        await self._limiter.spend((PASSKEY_CHALLENGES_PER_CLIENT, client.network))
+        browser = browser if browser and _IS_TOKEN.fullmatch(browser) else new_token()
+        return await self._passkeys.log_in_options(browser), browser
+
+    async def log_in(
+        self, data: PasskeyAssertion, client: ClientInfo, *, browser: str | None, previous_token: str | None
+    ) -> tuple[LogInResult, str]:
+        bucket = (PASSKEY_LOG_INS_PER_CLIENT, client.network)
+        await self._limiter.spend(bucket)
+        try:
+            user = await self._passkeys.log_in(browser or "", data)
+        except PasskeyRefused:
+            raise PasskeyLogInRefused("Try again, choose another passkey, or log in with your password.") from None
+        await self._limiter.give_back(bucket)
+        return await self._access.open_session(
+            user, AuthenticationMethod.PASSKEY, client=client, previous_token=previous_token
         )

@@ -12,7 +12,7 @@ from app.accounts.signing_up import CONFIRMATIONS_PER_CLIENT, MAILS_PER_CLIENT
 from app.auth.caller import Principal
 from app.auth.client import ClientInfo
 from app.auth.passwords import Passwords
-from app.auth.rate_limits import RateLimit, RateLimiter
+from app.auth.rate_limits import RateLimiter
 from app.auth.services import SessionService
 from app.db.session import outside_teams, release
 from app.lib import clock
@@ -25,8 +25,6 @@ from app.users.errors import WrongCurrentPassword
 from app.users.services import UserService
 
 log = structlog.get_logger("quittance.security")
-
-PASSWORD_CHANGES = RateLimit("password-change:account", attempts=10, window_seconds=900)
 
 
 class PasswordService:
@@ -80,21 +78,15 @@ class PasswordService:
         """Set a new password, end every other session, and return this one's new token."""
         user = await self._users.get(principal.user_id)
         if user.password_hash is not None:
-            await self._check_current(user, data.current_password)
+            current = data.current_password
+            if current is None or not await self._users.is_password_of(user.id, current, limiter=self._limiter):
+                raise WrongCurrentPassword
         user = await self._set(user, await self._hash_new(user, data.new_password))
         await self._links.end_all_of(user.id, TokenPurpose.RESET_PASSWORD)
         await self._browser_sessions.end_all_of(user.id, except_id=principal.credential_id)
         async with outside_teams(self._session):
             await self._notify(user.id, CredentialChange.PASSWORD_CHANGED, client)
         return await self._browser_sessions.renew(principal.credential_id, proven_by=[AuthenticationMethod.PASSWORD])
-
-    async def _check_current(self, user: User, password: str | None) -> None:
-        bucket = (PASSWORD_CHANGES, str(user.id))
-        await release(self._session)
-        await self._limiter.spend(bucket)
-        if password is None or not await self._passwords.verify(user.password_hash, password):
-            raise WrongCurrentPassword
-        await self._limiter.give_back(bucket)
 
     async def _hash_new(self, user: User, password: str) -> str:
         await release(self._session)

@@ -2,6 +2,8 @@ from litestar.datastructures import Cookie
 
 from app.config import Settings
 
+PASSKEY_COOKIE_SECONDS = 5 * 60
+
 
 def session_cookie(token: str, settings: Settings) -> Cookie:
     # Lax and not Strict: links in mails must arrive signed in.
@@ -25,4 +27,17 @@ def expired_session_cookie(settings: Settings) -> Cookie:
         httponly=True,
         secure=settings.has_secure_cookies,
         samesite="lax",
+    )
+
+
+def passkey_cookie(browser: str, settings: Settings) -> Cookie:
+    """Binds the challenge of a log-in page to its browser; no link ever has to carry it, so Strict."""
+    return Cookie(
+        key=settings.passkey_cookie,
+        value=browser,
+        path="/",
+        max_age=PASSKEY_COOKIE_SECONDS,
+        httponly=True,
+        secure=settings.has_secure_cookies,
+        samesite="strict",
     )

@@ -12,8 +12,10 @@ from app.models.invoice_delivery import DeliveryState, InvoiceDelivery, InvoiceF
 from app.models.job_run import JobRun, JobState
 from app.models.mailbox_message import MailboxAttachment, MailboxMessage
 from app.models.number_series import NumberSeries
+from app.models.passkey import Passkey, PasskeyChallenge
 from app.models.payment import Payment, PaymentMethod
 from app.models.rate_limit_window import RateLimitWindow
+from app.models.second_factor import RecoveryCodeSet, TotpAuthenticator
 from app.models.seller_profile import SellerProfile
 from app.models.session import AuthenticationMethod, Session, SessionKind
 from app.models.sign_up import SignUp
@@ -46,9 +48,12 @@ __all__ = [
     "MailboxMessage",
     "Membership",
     "NumberSeries",
+    "Passkey",
+    "PasskeyChallenge",
     "Payment",
     "PaymentMethod",
     "RateLimitWindow",
+    "RecoveryCodeSet",
     "Role",
     "SellerProfile",
     "Session",
@@ -58,5 +63,6 @@ __all__ = [
     "Team",
     "TeamEvent",
     "TokenPurpose",
+    "TotpAuthenticator",
     "User",
 ]

@@ -18,6 +18,7 @@ from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory
 from app.events.hub import EventHub
 from app.lib.logs import configure_logging
+from app.second_factors.challenges import Challenges
 from app.server.access_log import AccessLog
 from app.server.deps import DEPENDENCIES
 from app.server.gate import Gate
@@ -82,6 +83,7 @@ def create_app(
                 "passwords": Passwords(),
                 "limiter": RateLimiter(counting_sessions, settings.secret_key),
                 "request_limiter": request_limiter,
+                "challenges": Challenges(counting_sessions, settings.secret_key),
                 "event_hub": hub,
                 "web_files": WebFiles(settings.web_dir),
             }

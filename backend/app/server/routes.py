@@ -19,6 +19,7 @@ from app.events.controllers import EventController
 from app.invoices.controllers import InvoiceController
 from app.mail.controllers import MailboxController
 from app.payments.controllers import InvoicePaymentController, PaymentController
+from app.second_factors.controllers import SecondFactorController, SecondStepController, StepUpController
 from app.server.app_info import AppInfoController
 from app.server.health import HealthController
 from app.server.web import serve_web
@@ -37,6 +38,9 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         MyCredentialsController,
         MySessionController,
         MyDataController,
+        SecondFactorController,
+        SecondStepController,
+        StepUpController,
         TeamController,
         CustomerController,
         InvoiceController,

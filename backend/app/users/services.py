@@ -27,7 +27,7 @@ PER_ACCOUNT_AND_CLIENT = RateLimit("log-in:account+client", attempts=10, window_
 PER_CLIENT = RateLimit("log-in:client", attempts=100, window_seconds=_QUARTER_HOUR)
 # Not told: a stranger would see whether anybody else signs in to an address.
 PER_ACCOUNT = RateLimit("log-in:account", attempts=100, window_seconds=_QUARTER_HOUR, is_told=False)
-PASSWORD_CHANGES = RateLimit("password-change:account", attempts=10, window_seconds=_QUARTER_HOUR)
+PASSWORD_PROOFS = RateLimit("password-proof:account", attempts=10, window_seconds=_QUARTER_HOUR)
 
 
 class UserService:
@@ -108,6 +108,18 @@ class UserService:
         user = await self.get(user_id)
         user.name = name.strip()
         return user
+
+    async def is_password_of(self, user_id: UUID, password: str, *, limiter: RateLimiter) -> bool:
+        """Whether it is this person's password; a wrong one counts against the account."""
+        user = await self.get(user_id)
+        await self._users.release()
+        bucket = (PASSWORD_PROOFS, str(user_id))
+        with self._passwords.turn() as turn:
+            await limiter.spend(bucket)
+            is_right = await turn.verify(user.password_hash, password)
+        if is_right:
+            await limiter.give_back(bucket)
+        return is_right
 
     async def get(self, user_id: UUID, *, is_locked: bool = False) -> User:
         user = await self._users.get(user_id, is_locked=is_locked)

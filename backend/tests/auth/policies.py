@@ -47,6 +47,14 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "void_invoice": lambda _: {"reason": "A mistake"},
     "record_payment": lambda _: {"amount": "1.00", "paid_on": "2026-01-05", "method": "cash"},
     "reverse_payment": lambda _: {"reason": "A mistake"},
+    # second factors
+    "confirm_authenticator": lambda _: {"code": "123456"},
+    "add_passkey": lambda _: {"name": "Key ring", "credential": {}},
+    "rename_passkey": lambda _: {"name": "Desk"},
+    "take_second_step": lambda _: {"code": "123456"},
+    "take_second_step_with_passkey": lambda _: {"credential": {}},
+    "take_step_up": lambda _: {"password": "not my password"},
+    "take_step_up_with_passkey": lambda _: {"credential": {}},
 }
 BODILESS_WRITES = {
     "log_out",
@@ -56,9 +64,34 @@ BODILESS_WRITES = {
     "delete_invoice_draft",
     "job_abort",
     "job_retry",
+    # second factors
+    "start_authenticator",
+    "remove_authenticator",
+    "renew_recovery_codes",
+    "get_passkey_creation_options",
+    "remove_passkey",
+    "get_second_step_passkey_options",
+    "get_step_up_passkey_options",
 }
 # The right caller's own answer to the sample call, where it is not a success.
-REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409}
+REFUSED_SAMPLES = {
+    "change_password": 422,
+    "send_invoice": 409,
+    "void_invoice": 409,
+    # second factors
+    "confirm_authenticator": 409,
+    "add_passkey": 422,
+    "rename_passkey": 404,
+    "remove_authenticator": 404,
+    "renew_recovery_codes": 409,
+    "remove_passkey": 404,
+    "take_second_step": 409,
+    "take_second_step_with_passkey": 409,
+    "get_second_step_passkey_options": 409,
+    "take_step_up": 422,
+    "take_step_up_with_passkey": 422,
+    "get_step_up_passkey_options": 404,
+}
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}
 

@@ -30,6 +30,7 @@ UNAUDITED = {
     "mailbox_attachments": "development only",
     "mailbox_messages": "development only",
     "number_series": "moves with each issued invoice",
+    "passkey_challenges": "random, live for five minutes",
     "rate_limit_windows": "counts of attempts",
     "team_events": "a log of its own; rows are final",
 }
