@@ -17,11 +17,21 @@ SOURCES = sorted(APP.rglob("*.py"))
 TESTS = sorted((BACKEND / "tests").rglob("*.py"))
 
 LONGEST_FILE = 500
-DOMAINS = ("access", "customers", "dashboard", "events", "invoices", "mail", "payments", "teams", "users")
+DOMAINS = ("access", "customers", "dashboard", "events", "federation", "invoices", "mail", "payments", "teams", "users")
 AGREED_FILES = {"__init__", "controllers", "schemas", "services", "repositories", "guards", "deps", "errors", "tasks"}
 # What a domain holds beyond the agreed names, and why it is a file of its own.
 FURTHER_FILES = {
     "events": {"hub": "the process's LISTEN and its fan-out, no request's business"},
+    "federation": {
+        "attempts": "the way to a provider and back, bound to one browser",
+        "github": "the provider without ID tokens",
+        "http": "requests to providers, bounded",
+        "identities": "what a provider says, as far as it is believed",
+        "linked_accounts": "services of what is linked",
+        "oauth": "the authorization code flow",
+        "oidc": "the issuers with ID tokens",
+        "providers": "which are configured",
+    },
     "mail": {"mailbox": "the transport of development", "transport": "which way mail leaves"},
     "payments": {"weekly_report": "the figures of the Monday letter"},
     "invoices": {

@@ -1,5 +1,9 @@
 """Signing up, in and out: a person, a team and a browser session meet here."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import UNSET, UnsetType
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.repositories import MeRepository
@@ -10,6 +14,7 @@ from app.auth.rate_limits import RateLimit, RateLimiter
 from app.auth.services import SessionService
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
+from app.models import AuthenticationMethod, User
 from app.queue.enqueue import enqueue
 from app.teams.repositories import MembershipRepository
 from app.teams.services import create_team
@@ -41,17 +46,31 @@ class AccessService:
         user = await self._users.verify_credentials(
             data.email, data.password, client=client.ip_address, limiter=self._limiter
         )
+        token = await self.open_session(user, client, previous_token=previous_token)
+        return LogInResult(is_second_factor_due=user.has_second_factor), token
+
+    async def open_session(
+        self,
+        user: User,
+        client: ClientInfo,
+        *,
+        previous_token: str | None,
+        methods: Sequence[AuthenticationMethod] = (AuthenticationMethod.PASSWORD,),
+        authenticated_at: datetime | UnsetType | None = UNSET,
+    ) -> str:
+        """Sign a person in to their oldest team; with a second factor, half of it. One session that the browser already had ends."""
         if previous_token:
             await self._browser_sessions.end_by_token(previous_token)
         await enter_scope(self._session, TenantScope(user_id=user.id))
         membership = await MembershipRepository(self._session).oldest_of(user.id)
-        token = self._browser_sessions.start(
+        return self._browser_sessions.start(
             user.id,
             membership.team_id if membership else None,
             client=client,
+            methods=methods,
             is_second_factor_due=user.has_second_factor,
+            authenticated_at=authenticated_at,
         )
-        return LogInResult(is_second_factor_due=user.has_second_factor), token
 
     async def log_out(self, principal: Principal) -> None:
         await self._browser_sessions.end(principal.credential_id)

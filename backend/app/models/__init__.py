@@ -3,10 +3,12 @@
 from app.db.base import Base
 from app.models.audit import AuditChain, AuditEntry
 from app.models.customer import Customer
+from app.models.federation_attempt import FederationAttempt, FederationPurpose
 from app.models.impersonation import Impersonation
 from app.models.invoice import Invoice, InvoiceLine, InvoiceState, InvoiceTax, TaxCategory
 from app.models.invoice_delivery import DeliveryState, InvoiceDelivery, InvoiceFile
 from app.models.job_run import JobRun, JobState
+from app.models.linked_identity import LinkedIdentity
 from app.models.mailbox_message import MailboxAttachment, MailboxMessage
 from app.models.number_series import NumberSeries
 from app.models.payment import Payment, PaymentMethod
@@ -24,6 +26,8 @@ __all__ = [
     "Base",
     "Customer",
     "DeliveryState",
+    "FederationAttempt",
+    "FederationPurpose",
     "Impersonation",
     "Invoice",
     "InvoiceDelivery",
@@ -33,6 +37,7 @@ __all__ = [
     "InvoiceTax",
     "JobRun",
     "JobState",
+    "LinkedIdentity",
     "MailboxAttachment",
     "MailboxMessage",
     "Membership",

@@ -16,6 +16,7 @@ from app.db.request import RequestSessions
 from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory
 from app.events.hub import EventHub
+from app.federation.providers import Providers
 from app.lib.logs import configure_logging
 from app.server.access_log import AccessLog
 from app.server.deps import DEPENDENCIES
@@ -44,6 +45,7 @@ def create_app(
     counting_sessions = sessions or create_session_factory(counting_engine)
     sessions = sessions or create_session_factory(engine)
     hub = EventHub(settings.database.url, sessions)
+    providers = Providers(settings)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
@@ -53,6 +55,7 @@ def create_app(
             yield
         finally:
             await hub.stop()
+            await providers.close()
             await engine.dispose()
             await counting_engine.dispose()
             await health_engine.dispose()
@@ -78,6 +81,7 @@ def create_app(
                 "passwords": Passwords(),
                 "limiter": RateLimiter(counting_sessions, settings.secret_key),
                 "event_hub": hub,
+                "providers": providers,
                 "web_files": WebFiles(settings.web_dir),
             }
         ),

@@ -49,12 +49,15 @@ class UserService:
             email_verified_at=clock.now() if is_email_verified else None,
             is_platform_admin=is_platform_admin,
         )
-        self._users.add(user)
-        try:
-            await self._users.flush()
-        except IntegrityError:
-            raise EmailTaken from None  # lost a race against the same sign-up
-        return user
+        return await self._added(user)
+
+    async def register_without_password(self, *, name: str, email: str) -> User:
+        """Create a person whose address a provider has proved; raise `EmailTaken` when it has an account."""
+        if await self._users.get_by_email(email) is not None:
+            raise EmailTaken
+        now = clock.now()
+        user = User(id=new_id(), name=name, email=email, password_changed_at=now, email_verified_at=now)
+        return await self._added(user)
 
     async def verify_credentials(self, email: str, password: str, *, client: str, limiter: RateLimiter) -> User:
         """Return the person; answer alike, and as slowly, for an unknown address and a wrong password."""
@@ -84,6 +87,14 @@ class UserService:
         await limiter.give_back(bucket)
         user.password_hash = await self._hash_new(new, path="new_password", email=user.email, name=user.name)
         user.password_changed_at = clock.now()
+        return user
+
+    async def _added(self, user: User) -> User:
+        self._users.add(user)
+        try:
+            await self._users.flush()
+        except IntegrityError:
+            raise EmailTaken from None  # lost a race against the same sign-up
         return user
 
     async def get(self, user_id: UUID) -> User:
