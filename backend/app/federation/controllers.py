@@ -6,7 +6,7 @@ from litestar import Controller, Request, Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.params import Dependency, Parameter
+from litestar.params import Dependency, Parameter, QueryParameter
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER
 
@@ -60,6 +60,9 @@ def _tell_on_a_page(request: AnyRequest, error: Exception) -> Response[Any]:
     return Redirect(f"{path}?{query}", status_code=HTTP_303_SEE_OTHER, headers=_NO_REFERRER, cookies=cookies)
 
 
+_ON_A_PAGE = dict.fromkeys((AppError, ValidationException, HTTPException), _tell_on_a_page)
+
+
 class FederationController(Controller):
     path = "/auth/federation/{provider:str}"
     tags = ("Federation",)
@@ -72,11 +75,7 @@ class FederationController(Controller):
         "/start",
         guards=[public("whoever logs in has no session yet")],
         include_in_schema=False,
-        exception_handlers={
-            AppError: _tell_on_a_page,
-            ValidationException: _tell_on_a_page,
-            HTTPException: _tell_on_a_page,
-        },
+        exception_handlers=_ON_A_PAGE,
     )
     async def start_federated_log_in(
         self,
@@ -85,7 +84,7 @@ class FederationController(Controller):
         client: ClientInfo,
         settings: Settings,
         request: AnyRequest,
-        next_path: Annotated[str | None, Parameter(query="next")] = None,
+        next_path: Annotated[str | None, QueryParameter(name="next")] = None,
     ) -> Redirect:
         """Send the browser to the provider. Only our own pages begin this; other sites could make people switch accounts unawares."""
         if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
@@ -102,11 +101,7 @@ class FederationController(Controller):
         "/callback",
         guards=[public("the provider sends the browser here; the attempt's cookie and state say whose it is")],
         include_in_schema=False,
-        exception_handlers={
-            AppError: _tell_on_a_page,
-            ValidationException: _tell_on_a_page,
-            HTTPException: _tell_on_a_page,
-        },
+        exception_handlers=_ON_A_PAGE,
     )
     async def finish_federated_log_in(
         self,
@@ -117,14 +112,14 @@ class FederationController(Controller):
         settings: Settings,
         request: AnyRequest,
         code: Text = None,
-        state: Text = None,
+        returned_state: Annotated[str | None, QueryParameter(name="state", max_length=4096)] = None,
         iss: Text = None,
         error: Text = None,
     ) -> Redirect:
         """Take the browser back: sign in, link, or confirm who it is, whatever it left for."""
         arrival = await federation.arrive(
             provider,
-            AuthorizationResponse(code=code, state=state, iss=iss, error=error),
+            AuthorizationResponse(code=code, state=returned_state, iss=iss, error=error),
             browser_token=request.cookies.get(settings.federation_cookie),
             previous_token=request.cookies.get(settings.session_cookie),
             who_is_signed_in=who_is_signed_in,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import msgspec
 import structlog
@@ -45,6 +46,7 @@ PER_CLIENT = RateLimit("federation:client", attempts=60, window_seconds=15 * 60)
 HOME = "/dashboard"
 LOG_IN = "/log-in"
 SECURITY_SETTINGS = "/settings/security"
+SECOND_STEP = "/log-in/second-step"
 _CLOCKS_DIFFER_BY = timedelta(seconds=60)
 
 type WhoIsSignedIn = Callable[[], Awaitable[Principal | None]]
@@ -157,7 +159,10 @@ class FederationService:
             # The provider may have known this browser for weeks: only what it says of the moment makes the session fresh.
             authenticated_at=min(proven.authenticated_at, clock.now()) if proven.authenticated_at else None,
         )
-        return Arrival(path=attempt.next_path, session_token=token)
+        path = (
+            f"{SECOND_STEP}?{urlencode({'next': attempt.next_path})}" if user.has_second_factor else attempt.next_path
+        )
+        return Arrival(path=path, session_token=token)
 
     async def _sign_up(self, proven: ProvenIdentity) -> User:
         """Open an account for an address that the provider has confirmed and that has none; never touch an existing one."""
