@@ -47,9 +47,13 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "void_invoice": lambda _: {"reason": "A mistake"},
     "record_payment": lambda _: {"amount": "1.00", "paid_on": "2026-01-05", "method": "cash"},
     "reverse_payment": lambda _: {"reason": "A mistake"},
+    # federation
+    "begin_linking": lambda _: {"next_path": "/settings/security"},
+    "begin_federated_step_up": lambda _: {"next_path": "/settings/security"},
 }
 BODILESS_WRITES = {
     "log_out",
+    "unlink_account",
     "archive_customer",
     "restore_customer",
     "send_invoice",
@@ -58,7 +62,12 @@ BODILESS_WRITES = {
     "job_retry",
 }
 # The right caller's own answer to the sample call, where it is not a success.
-REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409}
+REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409} | {
+    # federation: no provider is configured in the matrix, and the person has nothing linked
+    "begin_linking": 404,
+    "begin_federated_step_up": 404,
+    "unlink_account": 404,
+}
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}
 
@@ -80,6 +89,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         return (
             path.replace("{queue_id:str}", "default")
             .replace("{job_id:str}", "none")
+            .replace("{provider:str}", "unknown")
             .replace("{path:path}", "some-page")
         )
 

@@ -72,6 +72,7 @@ async def _objects_of(person: Person, mark: str) -> Ids:
         "payment_id": payment["id"],
         "message_id": str(uuid4()),
         "attachment_id": str(uuid4()),
+        "identity_id": str(uuid4()),
     }
 
 

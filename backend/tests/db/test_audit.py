@@ -19,6 +19,7 @@ CUSTOMER = {"name": "Café Helle", "email": "konto@helle.example", "currency": "
 UNAUDITED = {
     "audit_chains": "the log itself",
     "audit_entries": "the log itself",
+    "federation_attempts": "browsers on their way to a provider, for minutes; what comes of it is audited",
     "invoice_deliveries": "the invoice's own story tells it, and nobody can change it",
     "invoice_files": "written once; rows are final",
     "invoice_lines": "material of a draft; issuing freezes it with the invoice",
