@@ -82,7 +82,7 @@ class FederationService:
         self._identities = IdentityRepository(session)
 
     async def begin_log_in(self, provider_id: str, *, next_path: str | None, client: ClientInfo) -> Departure:
-        await self._limiter.spend((PER_CLIENT, client.ip_address))
+        await self._limiter.spend((PER_CLIENT, client.network))
         return await self._attempts.begin(
             self._providers.get(provider_id), FederationPurpose.LOG_IN, next_path=own_path(next_path, default=HOME)
         )
@@ -123,7 +123,7 @@ class FederationService:
         client: ClientInfo,
     ) -> Arrival:
         """Do what the browser left for. No connection is held while the provider is asked."""
-        await self._limiter.spend((PER_CLIENT, client.ip_address))
+        await self._limiter.spend((PER_CLIENT, client.network))
         provider = self._providers.get(provider_id)
         attempt, request = await self._attempts.take(provider, state=response.state, browser_token=browser_token)
         try:
