@@ -2,8 +2,10 @@
 
 import functools
 import os
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, override
+from urllib.parse import urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -11,6 +13,8 @@ from dotenv import dotenv_values
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 DEFAULT_SECRET_KEY = "development-only-secret-key-change-me"  # noqa: S105 - refused in production
 LOCAL_WEB_ORIGINS = ("http://localhost:3000", "http://127.0.0.1:3000", "http://localhost:8000", "http://127.0.0.1:8000")
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_PROVIDER_ID = re.compile(r"[a-z][a-z0-9-]{1,31}")
 
 # The demo team of `litestar seed`, made only in development.
 DEMO_EMAIL = "demo@quittance.example"
@@ -57,6 +61,22 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     absolute_days: int
 
 
+class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A provider of accounts to sign in with, as this installation is registered there."""
+
+    id: str  # in addresses, and in the redirect URI that the provider knows
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str
+    scopes: str = "openid email profile"
+    api_url: str = ""  # GitHub's alone
+
+    @override
+    def __repr__(self) -> str:
+        return f"ProviderSettings({self.id}, {self.issuer})"
+
+
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     concurrency: int
     shutdown_grace_seconds: int
@@ -79,6 +99,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail: MailSettings
     session: SessionSettings
     worker: WorkerSettings
+    providers: tuple[ProviderSettings, ...]
 
     @property
     def is_development(self) -> bool:
@@ -93,6 +114,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def session_cookie(self) -> str:
         return "__Host-quittance_session" if self.has_secure_cookies else "quittance_session"
+
+    @property
+    def federation_cookie(self) -> str:
+        return "__Host-quittance_federation" if self.has_secure_cookies else "quittance_federation"
 
     @property
     def known_browser_cookie(self) -> str:
@@ -167,6 +192,17 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable("SMTP_TIMEOUT_SECONDS", "15", "how long one SMTP command may take"),
     Variable("SESSION_IDLE_HOURS", "24", "a session unused for this long ends"),
     Variable("SESSION_ABSOLUTE_DAYS", "14", "a session ends after this long in any case"),
+    Variable("GOOGLE_CLIENT_ID", "", "empty means no log-in with Google"),
+    Variable("GOOGLE_CLIENT_SECRET", "", "of that client"),
+    Variable("GITHUB_CLIENT_ID", "", "empty means no log-in with GitHub"),
+    Variable("GITHUB_CLIENT_SECRET", "", "of that client"),
+    Variable("GITHUB_URL", "https://github.com", "or where your GitHub Enterprise Server is"),
+    Variable("GITHUB_API_URL", "https://api.github.com", "for an Enterprise Server https://<host>/api/v3"),
+    Variable(
+        "OIDC_PROVIDERS",
+        "",
+        "further providers, as a JSON list of objects with id, name, issuer, client_id, client_secret and, if need be, scopes",
+    ),
     Variable("WORKER_CONCURRENCY", "8", "jobs one worker process runs at once"),
     Variable("WORKER_SHUTDOWN_GRACE_SECONDS", "20", "how long running jobs may finish after SIGTERM"),
 )
@@ -221,6 +257,7 @@ def load_settings(environ: dict[str, str]) -> Settings:
             concurrency=_number(values, "WORKER_CONCURRENCY", 1, 200),
             shutdown_grace_seconds=_number(values, "WORKER_SHUTDOWN_GRACE_SECONDS", 1, 3600),
         ),
+        providers=_providers(values),
     )
     _refuse_unsafe_production(settings, values)
     return settings
@@ -241,6 +278,67 @@ def _refuse_unsafe_production(settings: Settings, values: dict[str, str]) -> Non
         raise ConfigurationError("APP_URL", "must start with https:// in production")
     if settings.mail.transport == "mailbox":
         raise ConfigurationError("MAIL_TRANSPORT", "must be smtp in production: the mailbox sends nothing")
+
+
+def _providers(values: dict[str, str]) -> tuple[ProviderSettings, ...]:
+    """Google and GitHub where they are configured, and every issuer of `OIDC_PROVIDERS`; refusals never repeat a secret."""
+    found: list[ProviderSettings] = []
+    for prefix, name, issuer, scopes in (
+        ("GOOGLE", "Google", "https://accounts.google.com", "openid email profile"),
+        ("GITHUB", "GitHub", values["GITHUB_URL"].rstrip("/"), "read:user user:email"),
+    ):
+        client_id, client_secret = values[f"{prefix}_CLIENT_ID"], values[f"{prefix}_CLIENT_SECRET"]
+        if bool(client_id) != bool(client_secret):
+            missing = f"{prefix}_CLIENT_SECRET" if client_id else f"{prefix}_CLIENT_ID"
+            raise ConfigurationError(missing, f"is missing: {name} gives both when the application is registered there")
+        if client_id:
+            found.append(
+                ProviderSettings(
+                    id=prefix.lower(),
+                    name=name,
+                    issuer=issuer,
+                    client_id=client_id,
+                    client_secret=client_secret,
+                    scopes=scopes,
+                    api_url=values["GITHUB_API_URL"].rstrip("/") if prefix == "GITHUB" else "",
+                )
+            )
+    may_be_local = values["APP_ENV"] in {"local", "testing"}
+    for provider in found:
+        if provider.api_url:
+            _refuse_unsafe_url(provider.issuer, "GITHUB_URL", may_be_local=may_be_local)
+            _refuse_unsafe_url(provider.api_url, "GITHUB_API_URL", may_be_local=may_be_local)
+    for provider in _oidc_providers(values["OIDC_PROVIDERS"]):
+        _refuse_unsafe_url(provider.issuer, "OIDC_PROVIDERS", may_be_local=may_be_local)
+        if any(provider.id == other.id or provider.issuer == other.issuer for other in found):
+            raise ConfigurationError("OIDC_PROVIDERS", f"{provider.id}: its id or its issuer is there twice")
+        found.append(provider)
+    return tuple(found)
+
+
+def _oidc_providers(text: str) -> list[ProviderSettings]:
+    try:
+        providers = msgspec.json.decode(text or "[]", type=list[ProviderSettings])
+    except msgspec.DecodeError as error:
+        # Names the place and the fault, never the value.
+        raise ConfigurationError("OIDC_PROVIDERS", f"is not a JSON list of providers: {error}") from None
+    for provider in providers:
+        if not _PROVIDER_ID.fullmatch(provider.id) or provider.id in {"google", "github"} or provider.api_url:
+            raise ConfigurationError("OIDC_PROVIDERS", "an id is 2 to 32 of a-z, 0-9 and -, not google or github")
+        if not all((provider.name.strip(), provider.client_id, provider.client_secret)):
+            raise ConfigurationError("OIDC_PROVIDERS", f"{provider.id}: name, client_id and client_secret are needed")
+        if "openid" not in provider.scopes.split():
+            raise ConfigurationError("OIDC_PROVIDERS", f"{provider.id}: its scopes must include openid")
+    return providers
+
+
+def _refuse_unsafe_url(url: str, variable: str, *, may_be_local: bool) -> None:
+    parts = urlsplit(url)
+    is_loopback = may_be_local and parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
+    if not parts.hostname or not (parts.scheme == "https" or is_loopback) or parts.query or parts.fragment:
+        raise ConfigurationError(
+            variable, f"{url!r} must be an https:// address without query (http:// only on loopback, in development)"
+        )
 
 
 def _choice[T: str](values: dict[str, str], name: str, allowed: tuple[T, ...]) -> T:

@@ -1,7 +1,10 @@
 """Signing in and out: a person and a browser session meet here."""
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 
+from msgspec import UNSET, UnsetType
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.errors import PasskeyLogInRefused
@@ -48,25 +51,35 @@ class AccessService:
             known_browser=known_browser,
         )
         result, token = await self.open_session(
-            user, AuthenticationMethod.PASSWORD, client=client, previous_token=previous_token
+            user, [AuthenticationMethod.PASSWORD], client=client, previous_token=previous_token
         )
         return result, user, token
 
     async def open_session(
-        self, user: User, method: AuthenticationMethod, *, client: ClientInfo, previous_token: str | None
+        self,
+        user: User,
+        methods: Sequence[AuthenticationMethod],
+        *,
+        client: ClientInfo,
+        previous_token: str | None,
+        authenticated_at: datetime | UnsetType | None = UNSET,
     ) -> tuple[LogInResult, str]:
-        """Let in whoever proved who they are; unless by passkey, the second step of those who have one is due."""
+        """Let in whoever proved who they are; unless by passkey, the second step of those who have one is due.
+
+        `authenticated_at` says when, where that was not just now; None where nobody knows.
+        """
         if previous_token:
             await self._browser_sessions.end_by_token(previous_token)
         await enter_scope(self._session, TenantScope(user_id=user.id))
         membership = await MembershipRepository(self._session).oldest_of(user.id)
-        is_second_factor_due = user.has_second_factor and method is not AuthenticationMethod.PASSKEY
+        is_second_factor_due = user.has_second_factor and AuthenticationMethod.PASSKEY not in methods
         token = self._browser_sessions.start(
             user.id,
             membership.team_id if membership else None,
             client=client,
-            methods=[method],
+            methods=methods,
             is_second_factor_due=is_second_factor_due,
+            authenticated_at=authenticated_at,
         )
         return LogInResult(is_second_factor_due=is_second_factor_due), token
 
@@ -128,5 +141,5 @@ class PasskeyLogInService:
             raise PasskeyLogInRefused("Try again, choose another passkey, or log in with your password.") from None
         await self._limiter.give_back(bucket)
         return await self._access.open_session(
-            user, AuthenticationMethod.PASSKEY, client=client, previous_token=previous_token
+            user, [AuthenticationMethod.PASSKEY], client=client, previous_token=previous_token
         )

@@ -1,9 +1,10 @@
 """Browser sessions: opaque, hashed at rest, a new id whenever what they may do changes."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.caller import Principal
@@ -40,8 +41,9 @@ class SessionService:
         client: ClientInfo,
         methods: Sequence[AuthenticationMethod] = (AuthenticationMethod.PASSWORD,),
         is_second_factor_due: bool = False,
+        authenticated_at: datetime | UnsetType | None = UNSET,
     ) -> str:
-        """Open a session and return its token, which is nowhere stored."""
+        """Open a session and return its token, which is nowhere stored; `authenticated_at` where that is not this moment."""
         token, now = new_token(), clock.now()
         self._sessions.add(
             Session(
@@ -52,7 +54,7 @@ class SessionService:
                 methods=list(methods),
                 assurance_level=_assurance_level(methods),
                 is_second_factor_due=is_second_factor_due,
-                authenticated_at=now,
+                authenticated_at=now if authenticated_at is UNSET else authenticated_at,
                 created_at=now,
                 last_seen_at=now,
                 expires_at=now + timedelta(days=self._settings.session.absolute_days),

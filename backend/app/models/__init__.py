@@ -6,10 +6,12 @@ from app.models.customer import Customer
 from app.models.data_export import DataExport, DataExportArchive, ExportState
 from app.models.email_change import EmailChange
 from app.models.email_token import EmailToken, TokenPurpose
+from app.models.federation_attempt import FederationAttempt, FederationPurpose
 from app.models.impersonation import Impersonation
 from app.models.invoice import Invoice, InvoiceLine, InvoiceState, InvoiceTax, TaxCategory
 from app.models.invoice_delivery import DeliveryState, InvoiceDelivery, InvoiceFile
 from app.models.job_run import JobRun, JobState
+from app.models.linked_identity import LinkedIdentity
 from app.models.mailbox_message import MailboxAttachment, MailboxMessage
 from app.models.number_series import NumberSeries
 from app.models.passkey import Passkey, PasskeyChallenge
@@ -35,6 +37,8 @@ __all__ = [
     "EmailChange",
     "EmailToken",
     "ExportState",
+    "FederationAttempt",
+    "FederationPurpose",
     "Impersonation",
     "Invoice",
     "InvoiceDelivery",
@@ -44,6 +48,7 @@ __all__ = [
     "InvoiceTax",
     "JobRun",
     "JobState",
+    "LinkedIdentity",
     "MailboxAttachment",
     "MailboxMessage",
     "Membership",

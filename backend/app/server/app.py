@@ -17,6 +17,7 @@ from app.db.request import RequestSessions
 from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory
 from app.events.hub import EventHub
+from app.federation.providers import Providers
 from app.lib.logs import configure_logging
 from app.second_factors.challenges import Challenges
 from app.server.access_log import AccessLog
@@ -48,6 +49,7 @@ def create_app(
     sessions = sessions or create_session_factory(engine)
     request_limiter = RequestLimiter(settings)
     hub = EventHub(settings.database.url, sessions)
+    providers = Providers(settings)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
@@ -57,6 +59,7 @@ def create_app(
             yield
         finally:
             await hub.stop()
+            await providers.close()
             await engine.dispose()
             await counting_engine.dispose()
             await health_engine.dispose()
@@ -85,6 +88,7 @@ def create_app(
                 "request_limiter": request_limiter,
                 "challenges": Challenges(counting_sessions, settings.secret_key),
                 "event_hub": hub,
+                "providers": providers,
                 "web_files": WebFiles(settings.web_dir),
             }
         ),

@@ -16,6 +16,7 @@ from app.config import Settings
 from app.customers.controllers import CustomerController
 from app.dashboard.controllers import DashboardController
 from app.events.controllers import EventController
+from app.federation.controllers import FederationController, LinkedAccountController
 from app.invoices.controllers import InvoiceController
 from app.mail.controllers import MailboxController
 from app.payments.controllers import InvoicePaymentController, PaymentController
@@ -31,6 +32,8 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
     controllers: list[ControllerRouterHandler] = [
         AccessController,
         MeController,
+        FederationController,
+        LinkedAccountController,
         ProfileController,
         SignUpController,
         PasswordResetController,

@@ -75,12 +75,7 @@ class UserService:
             email_verified_at=clock.now() if is_email_verified else None,
             is_platform_admin=is_platform_admin,
         )
-        self._users.add(user)
-        try:
-            await self._users.flush()
-        except IntegrityError:
-            raise EmailTaken from None  # lost a race against the same sign-up
-        return user
+        return await self._added(user)
 
     async def verify_credentials(
         self, email: str, password: str, *, client: str, limiter: RateLimiter, known_browser: str | None = None
@@ -120,6 +115,14 @@ class UserService:
         if is_right:
             await limiter.give_back(bucket)
         return is_right
+
+    async def _added(self, user: User) -> User:
+        self._users.add(user)
+        try:
+            await self._users.flush()
+        except IntegrityError:
+            raise EmailTaken from None  # lost a race against the same sign-up
+        return user
 
     async def get(self, user_id: UUID, *, is_locked: bool = False) -> User:
         user = await self._users.get(user_id, is_locked=is_locked)

@@ -55,9 +55,13 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "take_second_step_with_passkey": lambda _: {"credential": {}},
     "take_step_up": lambda _: {"password": "not my password"},
     "take_step_up_with_passkey": lambda _: {"credential": {}},
+    # federation
+    "begin_linking": lambda _: {"next_path": "/settings/security"},
+    "begin_federated_step_up": lambda _: {"next_path": "/settings/security"},
 }
 BODILESS_WRITES = {
     "log_out",
+    "unlink_account",
     "archive_customer",
     "restore_customer",
     "send_invoice",
@@ -91,6 +95,10 @@ REFUSED_SAMPLES = {
     "take_step_up": 422,
     "take_step_up_with_passkey": 422,
     "get_step_up_passkey_options": 404,
+    # federation: no provider is configured in the matrix, and the person has nothing linked
+    "begin_linking": 404,
+    "begin_federated_step_up": 404,
+    "unlink_account": 404,
 }
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}
@@ -113,6 +121,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         return (
             path.replace("{queue_id:str}", "default")
             .replace("{job_id:str}", "none")
+            .replace("{provider:str}", "unknown")
             .replace("{path:path}", "some-page")
         )
 

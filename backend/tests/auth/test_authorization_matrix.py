@@ -73,6 +73,7 @@ async def _objects_of(person: Person, mark: str) -> Ids:
         "message_id": str(uuid4()),
         "attachment_id": str(uuid4()),
         "passkey_id": str(uuid4()),
+        "identity_id": str(uuid4()),
     }
 
 

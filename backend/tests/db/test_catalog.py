@@ -23,6 +23,8 @@ WITHOUT_TEAM = {
     "passkeys": "found by the credential shown at log-in, before anybody is known",
     "passkey_challenges": "hashes, live for five minutes, before anybody is known",
     "audit_chains": "counts and hashes; each transaction locks its own last",
+    "linked_identities": "a person's, read by issuer and subject before anybody is signed in",
+    "federation_attempts": "a browser's, read by the hash of its state before anybody is signed in",
     "rate_limit_windows": "hashed keys and counts, before anybody is known",
     "mailbox_messages": "development only: stands in for the outside world",
     "mailbox_attachments": "development only: stands in for the outside world",

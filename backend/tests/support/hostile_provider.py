@@ -1,0 +1,92 @@
+"""A provider that answers whatever a test tells it: what a stolen, misled or broken one could send."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
+from litestar import Litestar, get, post
+from litestar.datastructures import State
+
+from app.lib import clock
+
+CLIENT_ID = "quittance"
+
+type Json = dict[str, Any]
+
+
+class HostileProvider:
+    """Its answers, to be changed one at a time; as they are at first, they are in order."""
+
+    def __init__(self) -> None:
+        self.issuer = ""
+        self.key = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"})
+        self.published = [self.key]
+        self.metadata: Json = {}
+        self.make_id_token: Callable[[Json], Any] = self.signed
+        self.nonce = ""
+        self.claims: Json = {}
+        self.userinfo: Json = {}
+        self.key_requests = 0
+
+    def reset(self) -> None:
+        self.published = [self.key]
+        self.metadata, self.claims, self.userinfo = {}, {}, {}
+        self.make_id_token = self.signed
+        self.key_requests = 0
+
+    def signed(self, claims: Json, *, key: RSAKey | None = None, header: Json | None = None) -> str:
+        key = key or self.key
+        return jwt.encode({"alg": "RS256", "kid": key.kid, **(header or {})}, claims, key)
+
+    def unsigned(self, claims: Json) -> str:
+        header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').rstrip(b"=").decode()
+        return f"{header}.{self.signed(claims).split('.')[1]}."
+
+    def signed_with_the_public_key(self, claims: Json) -> str:
+        """HS256 with the published key as the secret: accepted by whoever lets the token choose its algorithm."""
+        secret = OctKey.import_key(self.key.as_pem(private=False))
+        return jwt.encode({"alg": "HS256", "kid": self.key.kid}, claims, secret)
+
+    def id_token(self) -> Any:
+        now = int(clock.now().timestamp())
+        claims = {
+            "iss": self.issuer,
+            "sub": "subject-1",
+            "aud": CLIENT_ID,
+            "exp": now + 300,
+            "iat": now,
+            "nonce": self.nonce,
+            "email": "ada@example.com",
+            "email_verified": True,
+            "name": "Ada Byron",
+        } | self.claims
+        return self.make_id_token({name: value for name, value in claims.items() if value is not None})
+
+
+def hostile_app(provider: HostileProvider) -> Litestar:
+    @get("/.well-known/openid-configuration")
+    async def discover() -> Json:
+        return {
+            "issuer": provider.issuer,
+            "authorization_endpoint": f"{provider.issuer}/authorize",
+            "token_endpoint": f"{provider.issuer}/token",
+            "jwks_uri": f"{provider.issuer}/jwks",
+            "userinfo_endpoint": f"{provider.issuer}/userinfo",
+        } | provider.metadata
+
+    @get("/jwks")
+    async def keys() -> Json:
+        provider.key_requests += 1
+        return {"keys": [key.as_dict(private=False) for key in provider.published]}
+
+    @post("/token", status_code=200)
+    async def token() -> Json:
+        return {"access_token": "access", "token_type": "Bearer", "id_token": provider.id_token()}
+
+    @get("/userinfo")
+    async def userinfo() -> Json:
+        return provider.userinfo
+
+    return Litestar([discover, keys, token, userinfo], state=State(), openapi_config=None)
