@@ -51,6 +51,14 @@ class Console:
             row = connection.execute(statement.encode()).fetchone()
             return row[0] if row else None
 
+    def execute(self, *statements: str) -> None:
+        """Put rows there that no command makes."""
+        database = make_url(self.settings.database.owner_url).database
+        assert database
+        with psycopg.connect(running_server().superuser_url(database)) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
 
 @pytest.fixture
 def scratch_settings(request: pytest.FixtureRequest, settings: Settings) -> Generator[Settings]:

@@ -73,6 +73,30 @@ def test_an_administrator_is_created_once(console: Console, sentence: Sentence) 
     assert "already" in sentence(console.run("users", *ADMIN, "correct horse battery"))
 
 
+def test_an_operator_takes_lost_second_factors_away(console: Console, sentence: Sentence) -> None:
+    """Control 14 and 17: the person is told by mail, and logged out everywhere."""
+    reset = ("reset-second-factors", "--email", " Root@example.com", "--yes")
+    assert "Nobody has an account" in sentence(console.run("users", *reset))
+    assert console.run("users", *ADMIN, "correct horse battery").exit_code == 0
+    assert "has no second factor" in sentence(console.run("users", *reset))
+    console.execute(
+        "INSERT INTO totp_authenticators (user_id, sealed_secret, started_at, confirmed_at) "
+        "SELECT id, 'sealed', now(), now() FROM users",
+        "UPDATE users SET has_second_factor = true",
+        "INSERT INTO sessions (id, user_id, created_at, last_seen_at, expires_at, user_agent, ip_address) "
+        "SELECT gen_random_uuid(), id, now(), now(), now() + interval '1 day', '', '' FROM users",
+    )
+    result = console.run("users", *reset)
+
+    assert result.exit_code == 0, result.output
+    assert console.query("SELECT count(*) FROM totp_authenticators") == 0
+    assert not console.query("SELECT has_second_factor FROM users")
+    assert console.query("SELECT count(*) FROM sessions WHERE revoked_at IS NULL") == 0
+    assert console.query("SELECT arguments->>'what' FROM job_runs") == "two_step_turned_off"
+    entry = "SELECT action FROM audit_entries WHERE target_type = 'authenticator_app' AND change = 'deleted'"
+    assert "reset-second-factors" in console.query(entry)
+
+
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaa", "root@example.com"])
 def test_an_administrator_needs_a_password_too(console: Console, password: str, sentence: Sentence) -> None:
     sentence(console.run("users", *ADMIN, password))

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
+import type { AddPasskeyData, AddPasskeyErrors, AddPasskeyResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsErrors, GetLogInPasskeyOptionsResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsErrors, GetPasskeyCreationOptionsResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSecondFactorsData, GetSecondFactorsErrors, GetSecondFactorsResponses, GetSecondStepData, GetSecondStepErrors, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsErrors, GetSecondStepPasskeyOptionsResponses, GetSecondStepResponses, GetStepUpData, GetStepUpErrors, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsErrors, GetStepUpPasskeyOptionsResponses, GetStepUpResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogInWithPasskeyData, LogInWithPasskeyErrors, LogInWithPasskeyResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, RemoveAuthenticatorData, RemoveAuthenticatorErrors, RemoveAuthenticatorResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StartAuthenticatorData, StartAuthenticatorErrors, StartAuthenticatorResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TakeSecondStepData, TakeSecondStepErrors, TakeSecondStepResponses, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyErrors, TakeSecondStepWithPasskeyResponses, TakeStepUpData, TakeStepUpErrors, TakeStepUpResponses, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyErrors, TakeStepUpWithPasskeyResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,12 +19,33 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * GetLogInPasskeyOptions
+ *
+ * Get what the browser needs to offer its passkeys for this site.
+ */
+export const getLogInPasskeyOptions = <ThrowOnError extends boolean = true>(options?: Options<GetLogInPasskeyOptionsData, ThrowOnError>): RequestResult<GetLogInPasskeyOptionsResponses, GetLogInPasskeyOptionsErrors, ThrowOnError> => (options?.client ?? client).post<GetLogInPasskeyOptionsResponses, GetLogInPasskeyOptionsErrors, ThrowOnError>({ url: '/api/auth/log-in/passkey/options', ...options });
+
+/**
  * LogIn
  *
  * Sign in with e-mail address and password; with two-step sign-in, that is half of it.
  */
 export const logIn = <ThrowOnError extends boolean = true>(options: Options<LogInData, ThrowOnError>): RequestResult<LogInResponses, LogInErrors, ThrowOnError> => (options.client ?? client).post<LogInResponses, LogInErrors, ThrowOnError>({
     url: '/api/auth/log-in',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * LogInWithPasskey
+ *
+ * Sign in with a passkey and nothing else.
+ */
+export const logInWithPasskey = <ThrowOnError extends boolean = true>(options: Options<LogInWithPasskeyData, ThrowOnError>): RequestResult<LogInWithPasskeyResponses, LogInWithPasskeyErrors, ThrowOnError> => (options.client ?? client).post<LogInWithPasskeyResponses, LogInWithPasskeyErrors, ThrowOnError>({
+    url: '/api/auth/log-in/passkey',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -81,6 +102,174 @@ export const updateMe = <ThrowOnError extends boolean = true>(options: Options<U
  */
 export const changePassword = <ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
     url: '/api/me/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * AddPasskey
+ *
+ * Keep a passkey that the browser created; this session gets a new id.
+ */
+export const addPasskey = <ThrowOnError extends boolean = true>(options: Options<AddPasskeyData, ThrowOnError>): RequestResult<AddPasskeyResponses, AddPasskeyErrors, ThrowOnError> => (options.client ?? client).post<AddPasskeyResponses, AddPasskeyErrors, ThrowOnError>({
+    url: '/api/me/passkeys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * ConfirmAuthenticator
+ *
+ * Turn the authenticator app on with a first code; this session gets a new id.
+ */
+export const confirmAuthenticator = <ThrowOnError extends boolean = true>(options: Options<ConfirmAuthenticatorData, ThrowOnError>): RequestResult<ConfirmAuthenticatorResponses, ConfirmAuthenticatorErrors, ThrowOnError> => (options.client ?? client).post<ConfirmAuthenticatorResponses, ConfirmAuthenticatorErrors, ThrowOnError>({
+    url: '/api/me/authenticator/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * GetPasskeyCreationOptions
+ *
+ * Get what the browser needs to create a passkey.
+ */
+export const getPasskeyCreationOptions = <ThrowOnError extends boolean = true>(options?: Options<GetPasskeyCreationOptionsData, ThrowOnError>): RequestResult<GetPasskeyCreationOptionsResponses, GetPasskeyCreationOptionsErrors, ThrowOnError> => (options?.client ?? client).post<GetPasskeyCreationOptionsResponses, GetPasskeyCreationOptionsErrors, ThrowOnError>({ url: '/api/me/passkeys/options', ...options });
+
+/**
+ * GetSecondFactors
+ *
+ * Your authenticator app, your passkeys, and how many recovery codes are left.
+ */
+export const getSecondFactors = <ThrowOnError extends boolean = true>(options?: Options<GetSecondFactorsData, ThrowOnError>): RequestResult<GetSecondFactorsResponses, GetSecondFactorsErrors, ThrowOnError> => (options?.client ?? client).get<GetSecondFactorsResponses, GetSecondFactorsErrors, ThrowOnError>({ url: '/api/me/second-factors', ...options });
+
+/**
+ * RemoveAuthenticator
+ *
+ * Turn the authenticator app off.
+ */
+export const removeAuthenticator = <ThrowOnError extends boolean = true>(options?: Options<RemoveAuthenticatorData, ThrowOnError>): RequestResult<RemoveAuthenticatorResponses, RemoveAuthenticatorErrors, ThrowOnError> => (options?.client ?? client).delete<RemoveAuthenticatorResponses, RemoveAuthenticatorErrors, ThrowOnError>({ url: '/api/me/authenticator', ...options });
+
+/**
+ * StartAuthenticator
+ *
+ * Get a secret for an authenticator app; it counts once you confirm a first code.
+ */
+export const startAuthenticator = <ThrowOnError extends boolean = true>(options?: Options<StartAuthenticatorData, ThrowOnError>): RequestResult<StartAuthenticatorResponses, StartAuthenticatorErrors, ThrowOnError> => (options?.client ?? client).post<StartAuthenticatorResponses, StartAuthenticatorErrors, ThrowOnError>({ url: '/api/me/authenticator', ...options });
+
+/**
+ * RemovePasskey
+ *
+ * Let a passkey open your account no longer.
+ */
+export const removePasskey = <ThrowOnError extends boolean = true>(options: Options<RemovePasskeyData, ThrowOnError>): RequestResult<RemovePasskeyResponses, RemovePasskeyErrors, ThrowOnError> => (options.client ?? client).delete<RemovePasskeyResponses, RemovePasskeyErrors, ThrowOnError>({ url: '/api/me/passkeys/{passkey_id}', ...options });
+
+/**
+ * RenamePasskey
+ *
+ * Give a passkey another name.
+ */
+export const renamePasskey = <ThrowOnError extends boolean = true>(options: Options<RenamePasskeyData, ThrowOnError>): RequestResult<RenamePasskeyResponses, RenamePasskeyErrors, ThrowOnError> => (options.client ?? client).patch<RenamePasskeyResponses, RenamePasskeyErrors, ThrowOnError>({
+    url: '/api/me/passkeys/{passkey_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * RenewRecoveryCodes
+ *
+ * Get new recovery codes; the old ones end.
+ */
+export const renewRecoveryCodes = <ThrowOnError extends boolean = true>(options?: Options<RenewRecoveryCodesData, ThrowOnError>): RequestResult<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError> => (options?.client ?? client).post<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError>({ url: '/api/me/recovery-codes', ...options });
+
+/**
+ * GetSecondStep
+ *
+ * Whether a second step is due, and how it can be taken.
+ */
+export const getSecondStep = <ThrowOnError extends boolean = true>(options?: Options<GetSecondStepData, ThrowOnError>): RequestResult<GetSecondStepResponses, GetSecondStepErrors, ThrowOnError> => (options?.client ?? client).get<GetSecondStepResponses, GetSecondStepErrors, ThrowOnError>({ url: '/api/auth/second-factor', ...options });
+
+/**
+ * TakeSecondStep
+ *
+ * Finish signing in with a code of your authenticator app, or a recovery code.
+ */
+export const takeSecondStep = <ThrowOnError extends boolean = true>(options: Options<TakeSecondStepData, ThrowOnError>): RequestResult<TakeSecondStepResponses, TakeSecondStepErrors, ThrowOnError> => (options.client ?? client).post<TakeSecondStepResponses, TakeSecondStepErrors, ThrowOnError>({
+    url: '/api/auth/second-factor',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * GetSecondStepPasskeyOptions
+ *
+ * Get what the browser needs to show a passkey as the second step.
+ */
+export const getSecondStepPasskeyOptions = <ThrowOnError extends boolean = true>(options?: Options<GetSecondStepPasskeyOptionsData, ThrowOnError>): RequestResult<GetSecondStepPasskeyOptionsResponses, GetSecondStepPasskeyOptionsErrors, ThrowOnError> => (options?.client ?? client).post<GetSecondStepPasskeyOptionsResponses, GetSecondStepPasskeyOptionsErrors, ThrowOnError>({ url: '/api/auth/second-factor/passkey/options', ...options });
+
+/**
+ * TakeSecondStepWithPasskey
+ *
+ * Finish signing in with a passkey.
+ */
+export const takeSecondStepWithPasskey = <ThrowOnError extends boolean = true>(options: Options<TakeSecondStepWithPasskeyData, ThrowOnError>): RequestResult<TakeSecondStepWithPasskeyResponses, TakeSecondStepWithPasskeyErrors, ThrowOnError> => (options.client ?? client).post<TakeSecondStepWithPasskeyResponses, TakeSecondStepWithPasskeyErrors, ThrowOnError>({
+    url: '/api/auth/second-factor/passkey',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * GetStepUp
+ *
+ * In which ways you can confirm that it is you.
+ */
+export const getStepUp = <ThrowOnError extends boolean = true>(options?: Options<GetStepUpData, ThrowOnError>): RequestResult<GetStepUpResponses, GetStepUpErrors, ThrowOnError> => (options?.client ?? client).get<GetStepUpResponses, GetStepUpErrors, ThrowOnError>({ url: '/api/auth/step-up', ...options });
+
+/**
+ * TakeStepUp
+ *
+ * Confirm that it is you; for ten minutes you can change what opens your account.
+ */
+export const takeStepUp = <ThrowOnError extends boolean = true>(options: Options<TakeStepUpData, ThrowOnError>): RequestResult<TakeStepUpResponses, TakeStepUpErrors, ThrowOnError> => (options.client ?? client).post<TakeStepUpResponses, TakeStepUpErrors, ThrowOnError>({
+    url: '/api/auth/step-up',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * GetStepUpPasskeyOptions
+ *
+ * Get what the browser needs to show a passkey as confirmation.
+ */
+export const getStepUpPasskeyOptions = <ThrowOnError extends boolean = true>(options?: Options<GetStepUpPasskeyOptionsData, ThrowOnError>): RequestResult<GetStepUpPasskeyOptionsResponses, GetStepUpPasskeyOptionsErrors, ThrowOnError> => (options?.client ?? client).post<GetStepUpPasskeyOptionsResponses, GetStepUpPasskeyOptionsErrors, ThrowOnError>({ url: '/api/auth/step-up/passkey/options', ...options });
+
+/**
+ * TakeStepUpWithPasskey
+ *
+ * Confirm by passkey that it is you.
+ */
+export const takeStepUpWithPasskey = <ThrowOnError extends boolean = true>(options: Options<TakeStepUpWithPasskeyData, ThrowOnError>): RequestResult<TakeStepUpWithPasskeyResponses, TakeStepUpWithPasskeyErrors, ThrowOnError> => (options.client ?? client).post<TakeStepUpWithPasskeyResponses, TakeStepUpWithPasskeyErrors, ThrowOnError>({
+    url: '/api/auth/step-up/passkey',
     ...options,
     headers: {
         'Content-Type': 'application/json',

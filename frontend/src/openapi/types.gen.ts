@@ -14,6 +14,44 @@ export type AppInfo = {
 };
 
 /**
+ * Authenticator
+ */
+export type Authenticator = {
+    confirmed_at: string;
+    last_used_at: string | null;
+};
+
+/**
+ * AuthenticatorConfirmation
+ */
+export type AuthenticatorConfirmation = {
+    /**
+     * Six digits from the authenticator app
+     */
+    code: string;
+};
+
+/**
+ * AuthenticatorSetup
+ */
+export type AuthenticatorSetup = {
+    secret: string;
+    otpauth_uri: string;
+    qr_code: string;
+};
+
+/**
+ * CodeAnswer
+ */
+export type CodeAnswer = {
+    /**
+     * Six digits from the authenticator app
+     */
+    code?: string | null;
+    recovery_code?: string | null;
+};
+
+/**
  * CurrencyTotals
  */
 export type CurrencyTotals = {
@@ -475,6 +513,60 @@ export type Party = {
 };
 
 /**
+ * Passkey
+ */
+export type Passkey = {
+    id: string;
+    name: string;
+    is_synced: boolean;
+    created_at: string;
+    last_used_at: string | null;
+};
+
+/**
+ * PasskeyAdded
+ */
+export type PasskeyAdded = {
+    passkey: Passkey;
+    recovery_codes: Array<string>;
+};
+
+/**
+ * PasskeyAssertion
+ */
+export type PasskeyAssertion = {
+    credential: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * PasskeyCreation
+ */
+export type PasskeyCreation = {
+    name: string;
+    credential: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * PasskeyOptions
+ */
+export type PasskeyOptions = {
+    options: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * PasskeyUpdate
+ */
+export type PasskeyUpdate = {
+    name: string;
+};
+
+/**
  * PasswordChange
  */
 export type PasswordChange = {
@@ -571,9 +663,38 @@ export type Readiness = {
 };
 
 /**
+ * RecoveryCodes
+ */
+export type RecoveryCodes = {
+    recovery_codes: Array<string>;
+};
+
+/**
  * Role
  */
 export type Role = 'owner' | 'admin' | 'member' | 'viewer';
+
+/**
+ * SecondFactorMethod
+ */
+export type SecondFactorMethod = 'one_time_code' | 'passkey' | 'recovery_code';
+
+/**
+ * SecondFactors
+ */
+export type SecondFactors = {
+    authenticator: Authenticator | null;
+    passkeys: Array<Passkey>;
+    recovery_codes_left: number;
+};
+
+/**
+ * SecondStep
+ */
+export type SecondStep = {
+    is_due: boolean;
+    methods: Array<SecondFactorMethod>;
+};
 
 /**
  * Seller
@@ -629,6 +750,30 @@ export type SignUp = {
     password: string;
     team_name: string;
 };
+
+/**
+ * StepUp
+ */
+export type StepUp = {
+    methods: Array<StepUpMethod>;
+};
+
+/**
+ * StepUpAnswer
+ */
+export type StepUpAnswer = {
+    password?: string | null;
+    /**
+     * Six digits from the authenticator app
+     */
+    code?: string | null;
+    recovery_code?: string | null;
+};
+
+/**
+ * StepUpMethod
+ */
+export type StepUpMethod = 'password' | 'one_time_code' | 'passkey' | 'recovery_code' | 'federated';
 
 /**
  * TaxBreakdown
@@ -753,6 +898,59 @@ export type UserUpdate = {
     name: string;
 };
 
+export type GetLogInPasskeyOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/log-in/passkey/options';
+};
+
+export type GetLogInPasskeyOptionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetLogInPasskeyOptionsError = GetLogInPasskeyOptionsErrors[keyof GetLogInPasskeyOptionsErrors];
+
+export type GetLogInPasskeyOptionsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PasskeyOptions;
+};
+
+export type GetLogInPasskeyOptionsResponse = GetLogInPasskeyOptionsResponses[keyof GetLogInPasskeyOptionsResponses];
+
 export type LogInData = {
     body: LogIn;
     path?: never;
@@ -809,6 +1007,63 @@ export type LogInResponses = {
 };
 
 export type LogInResponse = LogInResponses[keyof LogInResponses];
+
+export type LogInWithPasskeyData = {
+    body: PasskeyAssertion;
+    path?: never;
+    query?: never;
+    url: '/api/auth/log-in/passkey';
+};
+
+export type LogInWithPasskeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * The passkey was not accepted
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type LogInWithPasskeyError = LogInWithPasskeyErrors[keyof LogInWithPasskeyErrors];
+
+export type LogInWithPasskeyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: LogInResult;
+};
+
+export type LogInWithPasskeyResponse = LogInWithPasskeyResponses[keyof LogInWithPasskeyResponses];
 
 export type LogOutData = {
     body?: never;
@@ -1078,6 +1333,951 @@ export type ChangePasswordResponses = {
 };
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type AddPasskeyData = {
+    body: PasskeyCreation;
+    path?: never;
+    query?: never;
+    url: '/api/me/passkeys';
+};
+
+export type AddPasskeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type AddPasskeyError = AddPasskeyErrors[keyof AddPasskeyErrors];
+
+export type AddPasskeyResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: PasskeyAdded;
+};
+
+export type AddPasskeyResponse = AddPasskeyResponses[keyof AddPasskeyResponses];
+
+export type ConfirmAuthenticatorData = {
+    body: AuthenticatorConfirmation;
+    path?: never;
+    query?: never;
+    url: '/api/me/authenticator/confirm';
+};
+
+export type ConfirmAuthenticatorErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ConfirmAuthenticatorError = ConfirmAuthenticatorErrors[keyof ConfirmAuthenticatorErrors];
+
+export type ConfirmAuthenticatorResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: RecoveryCodes;
+};
+
+export type ConfirmAuthenticatorResponse = ConfirmAuthenticatorResponses[keyof ConfirmAuthenticatorResponses];
+
+export type GetPasskeyCreationOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/passkeys/options';
+};
+
+export type GetPasskeyCreationOptionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetPasskeyCreationOptionsError = GetPasskeyCreationOptionsErrors[keyof GetPasskeyCreationOptionsErrors];
+
+export type GetPasskeyCreationOptionsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PasskeyOptions;
+};
+
+export type GetPasskeyCreationOptionsResponse = GetPasskeyCreationOptionsResponses[keyof GetPasskeyCreationOptionsResponses];
+
+export type GetSecondFactorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/second-factors';
+};
+
+export type GetSecondFactorsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetSecondFactorsError = GetSecondFactorsErrors[keyof GetSecondFactorsErrors];
+
+export type GetSecondFactorsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SecondFactors;
+};
+
+export type GetSecondFactorsResponse = GetSecondFactorsResponses[keyof GetSecondFactorsResponses];
+
+export type RemoveAuthenticatorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/authenticator';
+};
+
+export type RemoveAuthenticatorErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RemoveAuthenticatorError = RemoveAuthenticatorErrors[keyof RemoveAuthenticatorErrors];
+
+export type RemoveAuthenticatorResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveAuthenticatorResponse = RemoveAuthenticatorResponses[keyof RemoveAuthenticatorResponses];
+
+export type StartAuthenticatorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/authenticator';
+};
+
+export type StartAuthenticatorErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartAuthenticatorError = StartAuthenticatorErrors[keyof StartAuthenticatorErrors];
+
+export type StartAuthenticatorResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuthenticatorSetup;
+};
+
+export type StartAuthenticatorResponse = StartAuthenticatorResponses[keyof StartAuthenticatorResponses];
+
+export type RemovePasskeyData = {
+    body?: never;
+    path: {
+        passkey_id: string;
+    };
+    query?: never;
+    url: '/api/me/passkeys/{passkey_id}';
+};
+
+export type RemovePasskeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RemovePasskeyError = RemovePasskeyErrors[keyof RemovePasskeyErrors];
+
+export type RemovePasskeyResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemovePasskeyResponse = RemovePasskeyResponses[keyof RemovePasskeyResponses];
+
+export type RenamePasskeyData = {
+    body: PasskeyUpdate;
+    path: {
+        passkey_id: string;
+    };
+    query?: never;
+    url: '/api/me/passkeys/{passkey_id}';
+};
+
+export type RenamePasskeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RenamePasskeyError = RenamePasskeyErrors[keyof RenamePasskeyErrors];
+
+export type RenamePasskeyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Passkey;
+};
+
+export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
+
+export type RenewRecoveryCodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/recovery-codes';
+};
+
+export type RenewRecoveryCodesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RenewRecoveryCodesError = RenewRecoveryCodesErrors[keyof RenewRecoveryCodesErrors];
+
+export type RenewRecoveryCodesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: RecoveryCodes;
+};
+
+export type RenewRecoveryCodesResponse = RenewRecoveryCodesResponses[keyof RenewRecoveryCodesResponses];
+
+export type GetSecondStepData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/second-factor';
+};
+
+export type GetSecondStepErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetSecondStepError = GetSecondStepErrors[keyof GetSecondStepErrors];
+
+export type GetSecondStepResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SecondStep;
+};
+
+export type GetSecondStepResponse = GetSecondStepResponses[keyof GetSecondStepResponses];
+
+export type TakeSecondStepData = {
+    body: CodeAnswer;
+    path?: never;
+    query?: never;
+    url: '/api/auth/second-factor';
+};
+
+export type TakeSecondStepErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type TakeSecondStepError = TakeSecondStepErrors[keyof TakeSecondStepErrors];
+
+export type TakeSecondStepResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type TakeSecondStepResponse = TakeSecondStepResponses[keyof TakeSecondStepResponses];
+
+export type GetSecondStepPasskeyOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/second-factor/passkey/options';
+};
+
+export type GetSecondStepPasskeyOptionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetSecondStepPasskeyOptionsError = GetSecondStepPasskeyOptionsErrors[keyof GetSecondStepPasskeyOptionsErrors];
+
+export type GetSecondStepPasskeyOptionsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PasskeyOptions;
+};
+
+export type GetSecondStepPasskeyOptionsResponse = GetSecondStepPasskeyOptionsResponses[keyof GetSecondStepPasskeyOptionsResponses];
+
+export type TakeSecondStepWithPasskeyData = {
+    body: PasskeyAssertion;
+    path?: never;
+    query?: never;
+    url: '/api/auth/second-factor/passkey';
+};
+
+export type TakeSecondStepWithPasskeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type TakeSecondStepWithPasskeyError = TakeSecondStepWithPasskeyErrors[keyof TakeSecondStepWithPasskeyErrors];
+
+export type TakeSecondStepWithPasskeyResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type TakeSecondStepWithPasskeyResponse = TakeSecondStepWithPasskeyResponses[keyof TakeSecondStepWithPasskeyResponses];
+
+export type GetStepUpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/step-up';
+};
+
+export type GetStepUpErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetStepUpError = GetStepUpErrors[keyof GetStepUpErrors];
+
+export type GetStepUpResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: StepUp;
+};
+
+export type GetStepUpResponse = GetStepUpResponses[keyof GetStepUpResponses];
+
+export type TakeStepUpData = {
+    body: StepUpAnswer;
+    path?: never;
+    query?: never;
+    url: '/api/auth/step-up';
+};
+
+export type TakeStepUpErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type TakeStepUpError = TakeStepUpErrors[keyof TakeStepUpErrors];
+
+export type TakeStepUpResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type TakeStepUpResponse = TakeStepUpResponses[keyof TakeStepUpResponses];
+
+export type GetStepUpPasskeyOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/step-up/passkey/options';
+};
+
+export type GetStepUpPasskeyOptionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetStepUpPasskeyOptionsError = GetStepUpPasskeyOptionsErrors[keyof GetStepUpPasskeyOptionsErrors];
+
+export type GetStepUpPasskeyOptionsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PasskeyOptions;
+};
+
+export type GetStepUpPasskeyOptionsResponse = GetStepUpPasskeyOptionsResponses[keyof GetStepUpPasskeyOptionsResponses];
+
+export type TakeStepUpWithPasskeyData = {
+    body: PasskeyAssertion;
+    path?: never;
+    query?: never;
+    url: '/api/auth/step-up/passkey';
+};
+
+export type TakeStepUpWithPasskeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type TakeStepUpWithPasskeyError = TakeStepUpWithPasskeyErrors[keyof TakeStepUpWithPasskeyErrors];
+
+export type TakeStepUpWithPasskeyResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type TakeStepUpWithPasskeyResponse = TakeStepUpWithPasskeyResponses[keyof TakeStepUpWithPasskeyResponses];
 
 export type GetTeamData = {
     body?: never;

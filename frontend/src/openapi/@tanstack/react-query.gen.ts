@@ -3,8 +3,27 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { archiveCustomer, calculateInvoice, changePassword, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getReadiness, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
-import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { addPasskey, archiveCustomer, calculateInvoice, changePassword, confirmAuthenticator, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getLogInPasskeyOptions, getMailboxAttachment, getMailboxMessage, getMe, getPasskeyCreationOptions, getReadiness, getSecondFactors, getSecondStep, getSecondStepPasskeyOptions, getStepUp, getStepUpPasskeyOptions, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logInWithPasskey, logOut, type Options, recordPayment, removeAuthenticator, removePasskey, renamePasskey, renewRecoveryCodes, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, startAuthenticator, takeSecondStep, takeSecondStepWithPasskey, takeStepUp, takeStepUpWithPasskey, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
+import type { AddPasskeyData, AddPasskeyError, AddPasskeyResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsError, GetLogInPasskeyOptionsResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsError, GetPasskeyCreationOptionsResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSecondFactorsData, GetSecondFactorsError, GetSecondFactorsResponse, GetSecondStepData, GetSecondStepError, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsError, GetSecondStepPasskeyOptionsResponse, GetSecondStepResponse, GetStepUpData, GetStepUpError, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsError, GetStepUpPasskeyOptionsResponse, GetStepUpResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogInWithPasskeyData, LogInWithPasskeyError, LogInWithPasskeyResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RemoveAuthenticatorData, RemoveAuthenticatorError, RemoveAuthenticatorResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, StartAuthenticatorData, StartAuthenticatorError, StartAuthenticatorResponse, TakeSecondStepData, TakeSecondStepError, TakeSecondStepResponse, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyError, TakeSecondStepWithPasskeyResponse, TakeStepUpData, TakeStepUpError, TakeStepUpResponse, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyError, TakeStepUpWithPasskeyResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+
+/**
+ * GetLogInPasskeyOptions
+ *
+ * Get what the browser needs to offer its passkeys for this site.
+ */
+export const getLogInPasskeyOptionsMutation = (options?: Partial<Options<GetLogInPasskeyOptionsData>>): UseMutationOptions<GetLogInPasskeyOptionsResponse, GetLogInPasskeyOptionsError, Options<GetLogInPasskeyOptionsData>> => {
+    const mutationOptions: UseMutationOptions<GetLogInPasskeyOptionsResponse, GetLogInPasskeyOptionsError, Options<GetLogInPasskeyOptionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await getLogInPasskeyOptions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * LogIn
@@ -15,6 +34,25 @@ export const logInMutation = (options?: Partial<Options<LogInData>>): UseMutatio
     const mutationOptions: UseMutationOptions<LogInResponse, LogInError, Options<LogInData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await logIn({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * LogInWithPasskey
+ *
+ * Sign in with a passkey and nothing else.
+ */
+export const logInWithPasskeyMutation = (options?: Partial<Options<LogInWithPasskeyData>>): UseMutationOptions<LogInWithPasskeyResponse, LogInWithPasskeyError, Options<LogInWithPasskeyData>> => {
+    const mutationOptions: UseMutationOptions<LogInWithPasskeyResponse, LogInWithPasskeyError, Options<LogInWithPasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await logInWithPasskey({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -144,6 +182,332 @@ export const changePasswordMutation = (options?: Partial<Options<ChangePasswordD
     const mutationOptions: UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await changePassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * AddPasskey
+ *
+ * Keep a passkey that the browser created; this session gets a new id.
+ */
+export const addPasskeyMutation = (options?: Partial<Options<AddPasskeyData>>): UseMutationOptions<AddPasskeyResponse, AddPasskeyError, Options<AddPasskeyData>> => {
+    const mutationOptions: UseMutationOptions<AddPasskeyResponse, AddPasskeyError, Options<AddPasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addPasskey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ConfirmAuthenticator
+ *
+ * Turn the authenticator app on with a first code; this session gets a new id.
+ */
+export const confirmAuthenticatorMutation = (options?: Partial<Options<ConfirmAuthenticatorData>>): UseMutationOptions<ConfirmAuthenticatorResponse, ConfirmAuthenticatorError, Options<ConfirmAuthenticatorData>> => {
+    const mutationOptions: UseMutationOptions<ConfirmAuthenticatorResponse, ConfirmAuthenticatorError, Options<ConfirmAuthenticatorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await confirmAuthenticator({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * GetPasskeyCreationOptions
+ *
+ * Get what the browser needs to create a passkey.
+ */
+export const getPasskeyCreationOptionsMutation = (options?: Partial<Options<GetPasskeyCreationOptionsData>>): UseMutationOptions<GetPasskeyCreationOptionsResponse, GetPasskeyCreationOptionsError, Options<GetPasskeyCreationOptionsData>> => {
+    const mutationOptions: UseMutationOptions<GetPasskeyCreationOptionsResponse, GetPasskeyCreationOptionsError, Options<GetPasskeyCreationOptionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await getPasskeyCreationOptions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSecondFactorsQueryKey = (options?: Options<GetSecondFactorsData>) => createQueryKey('getSecondFactors', options, false, ['Second factors']);
+
+/**
+ * GetSecondFactors
+ *
+ * Your authenticator app, your passkeys, and how many recovery codes are left.
+ */
+export const getSecondFactorsOptions = (options?: Options<GetSecondFactorsData>) => queryOptions<GetSecondFactorsResponse, GetSecondFactorsError, GetSecondFactorsResponse, ReturnType<typeof getSecondFactorsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSecondFactors({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSecondFactorsQueryKey(options)
+});
+
+/**
+ * RemoveAuthenticator
+ *
+ * Turn the authenticator app off.
+ */
+export const removeAuthenticatorMutation = (options?: Partial<Options<RemoveAuthenticatorData>>): UseMutationOptions<RemoveAuthenticatorResponse, RemoveAuthenticatorError, Options<RemoveAuthenticatorData>> => {
+    const mutationOptions: UseMutationOptions<RemoveAuthenticatorResponse, RemoveAuthenticatorError, Options<RemoveAuthenticatorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeAuthenticator({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * StartAuthenticator
+ *
+ * Get a secret for an authenticator app; it counts once you confirm a first code.
+ */
+export const startAuthenticatorMutation = (options?: Partial<Options<StartAuthenticatorData>>): UseMutationOptions<StartAuthenticatorResponse, StartAuthenticatorError, Options<StartAuthenticatorData>> => {
+    const mutationOptions: UseMutationOptions<StartAuthenticatorResponse, StartAuthenticatorError, Options<StartAuthenticatorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startAuthenticator({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RemovePasskey
+ *
+ * Let a passkey open your account no longer.
+ */
+export const removePasskeyMutation = (options?: Partial<Options<RemovePasskeyData>>): UseMutationOptions<RemovePasskeyResponse, RemovePasskeyError, Options<RemovePasskeyData>> => {
+    const mutationOptions: UseMutationOptions<RemovePasskeyResponse, RemovePasskeyError, Options<RemovePasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removePasskey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RenamePasskey
+ *
+ * Give a passkey another name.
+ */
+export const renamePasskeyMutation = (options?: Partial<Options<RenamePasskeyData>>): UseMutationOptions<RenamePasskeyResponse, RenamePasskeyError, Options<RenamePasskeyData>> => {
+    const mutationOptions: UseMutationOptions<RenamePasskeyResponse, RenamePasskeyError, Options<RenamePasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await renamePasskey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RenewRecoveryCodes
+ *
+ * Get new recovery codes; the old ones end.
+ */
+export const renewRecoveryCodesMutation = (options?: Partial<Options<RenewRecoveryCodesData>>): UseMutationOptions<RenewRecoveryCodesResponse, RenewRecoveryCodesError, Options<RenewRecoveryCodesData>> => {
+    const mutationOptions: UseMutationOptions<RenewRecoveryCodesResponse, RenewRecoveryCodesError, Options<RenewRecoveryCodesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await renewRecoveryCodes({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSecondStepQueryKey = (options?: Options<GetSecondStepData>) => createQueryKey('getSecondStep', options, false, ['Access']);
+
+/**
+ * GetSecondStep
+ *
+ * Whether a second step is due, and how it can be taken.
+ */
+export const getSecondStepOptions = (options?: Options<GetSecondStepData>) => queryOptions<GetSecondStepResponse, GetSecondStepError, GetSecondStepResponse, ReturnType<typeof getSecondStepQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSecondStep({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSecondStepQueryKey(options)
+});
+
+/**
+ * TakeSecondStep
+ *
+ * Finish signing in with a code of your authenticator app, or a recovery code.
+ */
+export const takeSecondStepMutation = (options?: Partial<Options<TakeSecondStepData>>): UseMutationOptions<TakeSecondStepResponse, TakeSecondStepError, Options<TakeSecondStepData>> => {
+    const mutationOptions: UseMutationOptions<TakeSecondStepResponse, TakeSecondStepError, Options<TakeSecondStepData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await takeSecondStep({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * GetSecondStepPasskeyOptions
+ *
+ * Get what the browser needs to show a passkey as the second step.
+ */
+export const getSecondStepPasskeyOptionsMutation = (options?: Partial<Options<GetSecondStepPasskeyOptionsData>>): UseMutationOptions<GetSecondStepPasskeyOptionsResponse, GetSecondStepPasskeyOptionsError, Options<GetSecondStepPasskeyOptionsData>> => {
+    const mutationOptions: UseMutationOptions<GetSecondStepPasskeyOptionsResponse, GetSecondStepPasskeyOptionsError, Options<GetSecondStepPasskeyOptionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await getSecondStepPasskeyOptions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * TakeSecondStepWithPasskey
+ *
+ * Finish signing in with a passkey.
+ */
+export const takeSecondStepWithPasskeyMutation = (options?: Partial<Options<TakeSecondStepWithPasskeyData>>): UseMutationOptions<TakeSecondStepWithPasskeyResponse, TakeSecondStepWithPasskeyError, Options<TakeSecondStepWithPasskeyData>> => {
+    const mutationOptions: UseMutationOptions<TakeSecondStepWithPasskeyResponse, TakeSecondStepWithPasskeyError, Options<TakeSecondStepWithPasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await takeSecondStepWithPasskey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getStepUpQueryKey = (options?: Options<GetStepUpData>) => createQueryKey('getStepUp', options, false, ['Access']);
+
+/**
+ * GetStepUp
+ *
+ * In which ways you can confirm that it is you.
+ */
+export const getStepUpOptions = (options?: Options<GetStepUpData>) => queryOptions<GetStepUpResponse, GetStepUpError, GetStepUpResponse, ReturnType<typeof getStepUpQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getStepUp({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getStepUpQueryKey(options)
+});
+
+/**
+ * TakeStepUp
+ *
+ * Confirm that it is you; for ten minutes you can change what opens your account.
+ */
+export const takeStepUpMutation = (options?: Partial<Options<TakeStepUpData>>): UseMutationOptions<TakeStepUpResponse, TakeStepUpError, Options<TakeStepUpData>> => {
+    const mutationOptions: UseMutationOptions<TakeStepUpResponse, TakeStepUpError, Options<TakeStepUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await takeStepUp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * GetStepUpPasskeyOptions
+ *
+ * Get what the browser needs to show a passkey as confirmation.
+ */
+export const getStepUpPasskeyOptionsMutation = (options?: Partial<Options<GetStepUpPasskeyOptionsData>>): UseMutationOptions<GetStepUpPasskeyOptionsResponse, GetStepUpPasskeyOptionsError, Options<GetStepUpPasskeyOptionsData>> => {
+    const mutationOptions: UseMutationOptions<GetStepUpPasskeyOptionsResponse, GetStepUpPasskeyOptionsError, Options<GetStepUpPasskeyOptionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await getStepUpPasskeyOptions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * TakeStepUpWithPasskey
+ *
+ * Confirm by passkey that it is you.
+ */
+export const takeStepUpWithPasskeyMutation = (options?: Partial<Options<TakeStepUpWithPasskeyData>>): UseMutationOptions<TakeStepUpWithPasskeyResponse, TakeStepUpWithPasskeyError, Options<TakeStepUpWithPasskeyData>> => {
+    const mutationOptions: UseMutationOptions<TakeStepUpWithPasskeyResponse, TakeStepUpWithPasskeyError, Options<TakeStepUpWithPasskeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await takeStepUpWithPasskey({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
