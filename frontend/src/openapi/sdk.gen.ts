@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
+import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, CancelEmailChangeData, CancelEmailChangeErrors, CancelEmailChangeResponses, CancelMyDeletionData, CancelMyDeletionErrors, CancelMyDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ConfirmEmailChangeData, ConfirmEmailChangeErrors, ConfirmEmailChangeResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, DownloadMyExportData, DownloadMyExportErrors, DownloadMyExportResponses, EndMyOtherSessionsData, EndMyOtherSessionsErrors, EndMyOtherSessionsResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetEmailChangeData, GetEmailChangeErrors, GetEmailChangeResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetMyDeletionData, GetMyDeletionErrors, GetMyDeletionResponses, GetMyExportData, GetMyExportErrors, GetMyExportResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, RefuseEmailChangeData, RefuseEmailChangeErrors, RefuseEmailChangeResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RequestMyDeletionData, RequestMyDeletionErrors, RequestMyDeletionResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResendMyVerificationData, ResendMyVerificationErrors, ResendMyVerificationResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StartEmailChangeData, StartEmailChangeErrors, StartEmailChangeResponses, StartMyExportData, StartMyExportErrors, StartMyExportResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyMyEmailData, VerifyMyEmailErrors, VerifyMyEmailResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -40,20 +40,6 @@ export const logIn = <ThrowOnError extends boolean = true>(options: Options<LogI
 export const logOut = <ThrowOnError extends boolean = true>(options?: Options<LogOutData, ThrowOnError>): RequestResult<LogOutResponses, LogOutErrors, ThrowOnError> => (options?.client ?? client).post<LogOutResponses, LogOutErrors, ThrowOnError>({ url: '/api/auth/log-out', ...options });
 
 /**
- * SignUp
- *
- * Create an account and a team of its own, and sign in.
- */
-export const signUp = <ThrowOnError extends boolean = true>(options: Options<SignUpData, ThrowOnError>): RequestResult<SignUpResponses, SignUpErrors, ThrowOnError> => (options.client ?? client).post<SignUpResponses, SignUpErrors, ThrowOnError>({
-    url: '/api/auth/sign-up',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * GetMe
  *
  * Who you are, in which team, and what you may do.
@@ -75,9 +61,135 @@ export const updateMe = <ThrowOnError extends boolean = true>(options: Options<U
 });
 
 /**
+ * ResendVerification
+ *
+ * Mail the link again, if the address waits for one; the answer is the same for every address.
+ */
+export const resendVerification = <ThrowOnError extends boolean = true>(options: Options<ResendVerificationData, ThrowOnError>): RequestResult<ResendVerificationResponses, ResendVerificationErrors, ThrowOnError> => (options.client ?? client).post<ResendVerificationResponses, ResendVerificationErrors, ThrowOnError>({
+    url: '/api/auth/verify-email/resend',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * SignUp
+ *
+ * Ask for an account and a team of its own; the address is mailed a link that makes them.
+ */
+export const signUp = <ThrowOnError extends boolean = true>(options: Options<SignUpData, ThrowOnError>): RequestResult<SignUpResponses, SignUpErrors, ThrowOnError> => (options.client ?? client).post<SignUpResponses, SignUpErrors, ThrowOnError>({
+    url: '/api/auth/sign-up',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * VerifyEmail
+ *
+ * Make the account that the mailed link and its password stand for, and sign in.
+ */
+export const verifyEmail = <ThrowOnError extends boolean = true>(options: Options<VerifyEmailData, ThrowOnError>): RequestResult<VerifyEmailResponses, VerifyEmailErrors, ThrowOnError> => (options.client ?? client).post<VerifyEmailResponses, VerifyEmailErrors, ThrowOnError>({
+    url: '/api/auth/verify-email',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * RequestPasswordReset
+ *
+ * Mail a link that sets a new password, if the address has an account; the answer is the same for every address.
+ */
+export const requestPasswordReset = <ThrowOnError extends boolean = true>(options: Options<RequestPasswordResetData, ThrowOnError>): RequestResult<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError> => (options.client ?? client).post<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError>({
+    url: '/api/auth/password-reset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * ResetPassword
+ *
+ * Set the new password and end every session; log in afterwards, with both factors where you have two.
+ */
+export const resetPassword = <ThrowOnError extends boolean = true>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError> => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
+    url: '/api/auth/password-reset/complete',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * ConfirmEmailChange
+ *
+ * Agree for one of the two addresses; with the second one the address changes.
+ */
+export const confirmEmailChange = <ThrowOnError extends boolean = true>(options: Options<ConfirmEmailChangeData, ThrowOnError>): RequestResult<ConfirmEmailChangeResponses, ConfirmEmailChangeErrors, ThrowOnError> => (options.client ?? client).post<ConfirmEmailChangeResponses, ConfirmEmailChangeErrors, ThrowOnError>({
+    url: '/api/auth/email-change/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * RefuseEmailChange
+ *
+ * Cancel the change from the present address.
+ */
+export const refuseEmailChange = <ThrowOnError extends boolean = true>(options: Options<RefuseEmailChangeData, ThrowOnError>): RequestResult<RefuseEmailChangeResponses, RefuseEmailChangeErrors, ThrowOnError> => (options.client ?? client).post<RefuseEmailChangeResponses, RefuseEmailChangeErrors, ThrowOnError>({
+    url: '/api/auth/email-change/refuse',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * CancelEmailChange
+ *
+ * Keep your present address.
+ */
+export const cancelEmailChange = <ThrowOnError extends boolean = true>(options?: Options<CancelEmailChangeData, ThrowOnError>): RequestResult<CancelEmailChangeResponses, CancelEmailChangeErrors, ThrowOnError> => (options?.client ?? client).delete<CancelEmailChangeResponses, CancelEmailChangeErrors, ThrowOnError>({ url: '/api/me/email-change', ...options });
+
+/**
+ * GetEmailChange
+ *
+ * The change of address that waits to be confirmed, if there is one.
+ */
+export const getEmailChange = <ThrowOnError extends boolean = true>(options?: Options<GetEmailChangeData, ThrowOnError>): RequestResult<GetEmailChangeResponses, GetEmailChangeErrors, ThrowOnError> => (options?.client ?? client).get<GetEmailChangeResponses, GetEmailChangeErrors, ThrowOnError>({ url: '/api/me/email-change', ...options });
+
+/**
+ * StartEmailChange
+ *
+ * Ask for another address; both addresses are mailed and must confirm.
+ */
+export const startEmailChange = <ThrowOnError extends boolean = true>(options: Options<StartEmailChangeData, ThrowOnError>): RequestResult<StartEmailChangeResponses, StartEmailChangeErrors, ThrowOnError> => (options.client ?? client).post<StartEmailChangeResponses, StartEmailChangeErrors, ThrowOnError>({
+    url: '/api/me/email-change',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * ChangePassword
  *
- * Change your password; every other session of yours ends, and this one gets a new id.
+ * Set or change your password; every other session of yours ends, and this one gets a new id.
  */
 export const changePassword = <ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
     url: '/api/me/password',
@@ -87,6 +199,97 @@ export const changePassword = <ThrowOnError extends boolean = true>(options: Opt
         ...options.headers
     }
 });
+
+/**
+ * ResendMyVerification
+ *
+ * Mail yourself the link that confirms your address.
+ */
+export const resendMyVerification = <ThrowOnError extends boolean = true>(options?: Options<ResendMyVerificationData, ThrowOnError>): RequestResult<ResendMyVerificationResponses, ResendMyVerificationErrors, ThrowOnError> => (options?.client ?? client).post<ResendMyVerificationResponses, ResendMyVerificationErrors, ThrowOnError>({ url: '/api/me/verification-mail', ...options });
+
+/**
+ * VerifyMyEmail
+ *
+ * Confirm your address with the mailed link.
+ */
+export const verifyMyEmail = <ThrowOnError extends boolean = true>(options: Options<VerifyMyEmailData, ThrowOnError>): RequestResult<VerifyMyEmailResponses, VerifyMyEmailErrors, ThrowOnError> => (options.client ?? client).post<VerifyMyEmailResponses, VerifyMyEmailErrors, ThrowOnError>({
+    url: '/api/me/verify-email',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * EndMyOtherSessions
+ *
+ * Sign out everywhere but here.
+ */
+export const endMyOtherSessions = <ThrowOnError extends boolean = true>(options?: Options<EndMyOtherSessionsData, ThrowOnError>): RequestResult<EndMyOtherSessionsResponses, EndMyOtherSessionsErrors, ThrowOnError> => (options?.client ?? client).delete<EndMyOtherSessionsResponses, EndMyOtherSessionsErrors, ThrowOnError>({ url: '/api/me/sessions', ...options });
+
+/**
+ * ListMySessions
+ *
+ * Where you are signed in, the present session first, then the one seen last.
+ */
+export const listMySessions = <ThrowOnError extends boolean = true>(options?: Options<ListMySessionsData, ThrowOnError>): RequestResult<ListMySessionsResponses, ListMySessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListMySessionsResponses, ListMySessionsErrors, ThrowOnError>({ url: '/api/me/sessions', ...options });
+
+/**
+ * EndMySession
+ *
+ * Sign out one of your browsers or API clients, at once.
+ */
+export const endMySession = <ThrowOnError extends boolean = true>(options: Options<EndMySessionData, ThrowOnError>): RequestResult<EndMySessionResponses, EndMySessionErrors, ThrowOnError> => (options.client ?? client).delete<EndMySessionResponses, EndMySessionErrors, ThrowOnError>({ url: '/api/me/sessions/{session_id}', ...options });
+
+/**
+ * CancelMyDeletion
+ *
+ * Keep your account.
+ */
+export const cancelMyDeletion = <ThrowOnError extends boolean = true>(options?: Options<CancelMyDeletionData, ThrowOnError>): RequestResult<CancelMyDeletionResponses, CancelMyDeletionErrors, ThrowOnError> => (options?.client ?? client).delete<CancelMyDeletionResponses, CancelMyDeletionErrors, ThrowOnError>({ url: '/api/me/deletion', ...options });
+
+/**
+ * GetMyDeletion
+ *
+ * When your account will be deleted, and which teams stand in the way.
+ */
+export const getMyDeletion = <ThrowOnError extends boolean = true>(options?: Options<GetMyDeletionData, ThrowOnError>): RequestResult<GetMyDeletionResponses, GetMyDeletionErrors, ThrowOnError> => (options?.client ?? client).get<GetMyDeletionResponses, GetMyDeletionErrors, ThrowOnError>({ url: '/api/me/deletion', ...options });
+
+/**
+ * RequestMyDeletion
+ *
+ * Have your account deleted in fourteen days; you are signed out everywhere.
+ */
+export const requestMyDeletion = <ThrowOnError extends boolean = true>(options: Options<RequestMyDeletionData, ThrowOnError>): RequestResult<RequestMyDeletionResponses, RequestMyDeletionErrors, ThrowOnError> => (options.client ?? client).post<RequestMyDeletionResponses, RequestMyDeletionErrors, ThrowOnError>({
+    url: '/api/me/deletion',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * DownloadMyExport
+ *
+ * Your export, as a ZIP file.
+ */
+export const downloadMyExport = <ThrowOnError extends boolean = true>(options: Options<DownloadMyExportData, ThrowOnError>): RequestResult<DownloadMyExportResponses, DownloadMyExportErrors, ThrowOnError> => (options.client ?? client).get<DownloadMyExportResponses, DownloadMyExportErrors, ThrowOnError>({ url: '/api/me/export/{data_export_id}/archive', ...options });
+
+/**
+ * GetMyExport
+ *
+ * Your newest export and how far it is.
+ */
+export const getMyExport = <ThrowOnError extends boolean = true>(options?: Options<GetMyExportData, ThrowOnError>): RequestResult<GetMyExportResponses, GetMyExportErrors, ThrowOnError> => (options?.client ?? client).get<GetMyExportResponses, GetMyExportErrors, ThrowOnError>({ url: '/api/me/export', ...options });
+
+/**
+ * StartMyExport
+ *
+ * Have your data collected; you are mailed when it can be downloaded.
+ */
+export const startMyExport = <ThrowOnError extends boolean = true>(options?: Options<StartMyExportData, ThrowOnError>): RequestResult<StartMyExportResponses, StartMyExportErrors, ThrowOnError> => (options?.client ?? client).post<StartMyExportResponses, StartMyExportErrors, ThrowOnError>({ url: '/api/me/export', ...options });
 
 /**
  * GetTeam

@@ -5,6 +5,13 @@ export type ClientOptions = {
 };
 
 /**
+ * AddressInput
+ */
+export type AddressInput = {
+    email: string;
+};
+
+/**
  * AppInfo
  */
 export type AppInfo = {
@@ -12,6 +19,13 @@ export type AppInfo = {
     version: string;
     demo_login: DemoLogin | null;
 };
+
+/**
+ * AuthenticationMethod
+ *
+ * How a person proved who they are; the values of `amr` where RFC 8176 has one.
+ */
+export type AuthenticationMethod = 'pwd' | 'otp' | 'hwk' | 'recovery' | 'fed';
 
 /**
  * CurrencyTotals
@@ -126,6 +140,24 @@ export type Dashboard = {
 };
 
 /**
+ * Deletion
+ */
+export type Deletion = {
+    due_at: string | null;
+    teams_without_other_owner: Array<OwnedTeam>;
+};
+
+/**
+ * DeletionInput
+ */
+export type DeletionInput = {
+    /**
+     * Your e-mail address
+     */
+    confirmation: string;
+};
+
+/**
  * Delivery
  */
 export type Delivery = {
@@ -148,6 +180,56 @@ export type DemoLogin = {
     email: string;
     password: string;
 };
+
+/**
+ * EmailChange
+ */
+export type EmailChange = {
+    new_email: string;
+    is_current_confirmed: boolean;
+    is_new_confirmed: boolean;
+    requested_at: string;
+    expires_at: string;
+};
+
+/**
+ * EmailChangeInput
+ */
+export type EmailChangeInput = {
+    new_email: string;
+};
+
+/**
+ * EmailChangeState
+ */
+export type EmailChangeState = {
+    change: EmailChange | null;
+};
+
+/**
+ * EmailChangeStep
+ */
+export type EmailChangeStep = {
+    new_email: string;
+    is_complete: boolean;
+};
+
+/**
+ * Export
+ */
+export type Export = {
+    id: string | null;
+    status: ExportStatus;
+    progress: number;
+    requested_at: string | null;
+    expires_at: string | null;
+    size_bytes: number | null;
+};
+
+/**
+ * ExportStatus
+ */
+export type ExportStatus = 'none' | 'building' | 'ready' | 'expired' | 'failed';
 
 /**
  * FieldError
@@ -365,6 +447,13 @@ export type LineTotal = {
 };
 
 /**
+ * LinkInput
+ */
+export type LinkInput = {
+    token: string;
+};
+
+/**
  * Liveness
  */
 export type Liveness = {
@@ -384,6 +473,14 @@ export type LogIn = {
  */
 export type LogInResult = {
     is_second_factor_due: boolean;
+};
+
+/**
+ * MailPromise
+ */
+export type MailPromise = {
+    email: string;
+    valid_minutes: number;
 };
 
 /**
@@ -461,6 +558,14 @@ export type MonthlyAmounts = {
 };
 
 /**
+ * OwnedTeam
+ */
+export type OwnedTeam = {
+    id: string;
+    name: string;
+};
+
+/**
  * Party
  */
 export type Party = {
@@ -478,7 +583,15 @@ export type Party = {
  * PasswordChange
  */
 export type PasswordChange = {
-    current_password: string;
+    current_password?: string | null;
+    new_password: string;
+};
+
+/**
+ * PasswordReset
+ */
+export type PasswordReset = {
+    token: string;
     new_password: string;
 };
 
@@ -621,6 +734,33 @@ export type SellerUpdate = {
 };
 
 /**
+ * Session
+ */
+export type Session = {
+    id: string;
+    kind: SessionKind;
+    device: string;
+    ip_address: string;
+    methods: Array<AuthenticationMethod>;
+    is_current: boolean;
+    created_at: string;
+    last_seen_at: string;
+    expires_at: string;
+};
+
+/**
+ * SessionKind
+ */
+export type SessionKind = 'browser' | 'api_client';
+
+/**
+ * SessionList
+ */
+export type SessionList = {
+    items: Array<Session>;
+};
+
+/**
  * SignUp
  */
 export type SignUp = {
@@ -753,6 +893,14 @@ export type UserUpdate = {
     name: string;
 };
 
+/**
+ * VerifyEmail
+ */
+export type VerifyEmail = {
+    token: string;
+    password: string;
+};
+
 export type LogInData = {
     body: LogIn;
     path?: never;
@@ -867,59 +1015,6 @@ export type LogOutResponses = {
 
 export type LogOutResponse = LogOutResponses[keyof LogOutResponses];
 
-export type SignUpData = {
-    body: SignUp;
-    path?: never;
-    query?: never;
-    url: '/api/auth/sign-up';
-};
-
-export type SignUpErrors = {
-    /**
-     * The request could not be understood
-     */
-    400: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * Too large
-     */
-    413: Problem;
-    /**
-     * Not JSON
-     */
-    415: Problem;
-    /**
-     * Some of the input is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; see Retry-After
-     */
-    429: Problem;
-    /**
-     * The database did not answer; see Retry-After
-     */
-    503: Problem;
-};
-
-export type SignUpError = SignUpErrors[keyof SignUpErrors];
-
-export type SignUpResponses = {
-    /**
-     * Document created, URL follows
-     */
-    201: LogInResult;
-};
-
-export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
-
 export type GetMeData = {
     body?: never;
     path?: never;
@@ -1022,6 +1117,536 @@ export type UpdateMeResponses = {
 
 export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
 
+export type ResendVerificationData = {
+    body: AddressInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/verify-email/resend';
+};
+
+export type ResendVerificationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResendVerificationError = ResendVerificationErrors[keyof ResendVerificationErrors];
+
+export type ResendVerificationResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: MailPromise;
+};
+
+export type ResendVerificationResponse = ResendVerificationResponses[keyof ResendVerificationResponses];
+
+export type SignUpData = {
+    body: SignUp;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sign-up';
+};
+
+export type SignUpErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type SignUpError = SignUpErrors[keyof SignUpErrors];
+
+export type SignUpResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: MailPromise;
+};
+
+export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
+
+export type VerifyEmailData = {
+    body: VerifyEmail;
+    path?: never;
+    query?: never;
+    url: '/api/auth/verify-email';
+};
+
+export type VerifyEmailErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type VerifyEmailError = VerifyEmailErrors[keyof VerifyEmailErrors];
+
+export type VerifyEmailResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: LogInResult;
+};
+
+export type VerifyEmailResponse = VerifyEmailResponses[keyof VerifyEmailResponses];
+
+export type RequestPasswordResetData = {
+    body: AddressInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/password-reset';
+};
+
+export type RequestPasswordResetErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RequestPasswordResetError = RequestPasswordResetErrors[keyof RequestPasswordResetErrors];
+
+export type RequestPasswordResetResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: MailPromise;
+};
+
+export type RequestPasswordResetResponse = RequestPasswordResetResponses[keyof RequestPasswordResetResponses];
+
+export type ResetPasswordData = {
+    body: PasswordReset;
+    path?: never;
+    query?: never;
+    url: '/api/auth/password-reset/complete';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type ConfirmEmailChangeData = {
+    body: LinkInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/email-change/confirm';
+};
+
+export type ConfirmEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ConfirmEmailChangeError = ConfirmEmailChangeErrors[keyof ConfirmEmailChangeErrors];
+
+export type ConfirmEmailChangeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: EmailChangeStep;
+};
+
+export type ConfirmEmailChangeResponse = ConfirmEmailChangeResponses[keyof ConfirmEmailChangeResponses];
+
+export type RefuseEmailChangeData = {
+    body: LinkInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/email-change/refuse';
+};
+
+export type RefuseEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RefuseEmailChangeError = RefuseEmailChangeErrors[keyof RefuseEmailChangeErrors];
+
+export type RefuseEmailChangeResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RefuseEmailChangeResponse = RefuseEmailChangeResponses[keyof RefuseEmailChangeResponses];
+
+export type CancelEmailChangeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/email-change';
+};
+
+export type CancelEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelEmailChangeError = CancelEmailChangeErrors[keyof CancelEmailChangeErrors];
+
+export type CancelEmailChangeResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CancelEmailChangeResponse = CancelEmailChangeResponses[keyof CancelEmailChangeResponses];
+
+export type GetEmailChangeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/email-change';
+};
+
+export type GetEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetEmailChangeError = GetEmailChangeErrors[keyof GetEmailChangeErrors];
+
+export type GetEmailChangeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: EmailChangeState;
+};
+
+export type GetEmailChangeResponse = GetEmailChangeResponses[keyof GetEmailChangeResponses];
+
+export type StartEmailChangeData = {
+    body: EmailChangeInput;
+    path?: never;
+    query?: never;
+    url: '/api/me/email-change';
+};
+
+export type StartEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartEmailChangeError = StartEmailChangeErrors[keyof StartEmailChangeErrors];
+
+export type StartEmailChangeResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: EmailChange;
+};
+
+export type StartEmailChangeResponse = StartEmailChangeResponses[keyof StartEmailChangeResponses];
+
 export type ChangePasswordData = {
     body: PasswordChange;
     path?: never;
@@ -1078,6 +1703,597 @@ export type ChangePasswordResponses = {
 };
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type ResendMyVerificationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/verification-mail';
+};
+
+export type ResendMyVerificationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResendMyVerificationError = ResendMyVerificationErrors[keyof ResendMyVerificationErrors];
+
+export type ResendMyVerificationResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: MailPromise;
+};
+
+export type ResendMyVerificationResponse = ResendMyVerificationResponses[keyof ResendMyVerificationResponses];
+
+export type VerifyMyEmailData = {
+    body: LinkInput;
+    path?: never;
+    query?: never;
+    url: '/api/me/verify-email';
+};
+
+export type VerifyMyEmailErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type VerifyMyEmailError = VerifyMyEmailErrors[keyof VerifyMyEmailErrors];
+
+export type VerifyMyEmailResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type VerifyMyEmailResponse = VerifyMyEmailResponses[keyof VerifyMyEmailResponses];
+
+export type EndMyOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/sessions';
+};
+
+export type EndMyOtherSessionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EndMyOtherSessionsError = EndMyOtherSessionsErrors[keyof EndMyOtherSessionsErrors];
+
+export type EndMyOtherSessionsResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndMyOtherSessionsResponse = EndMyOtherSessionsResponses[keyof EndMyOtherSessionsResponses];
+
+export type ListMySessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/sessions';
+};
+
+export type ListMySessionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListMySessionsError = ListMySessionsErrors[keyof ListMySessionsErrors];
+
+export type ListMySessionsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SessionList;
+};
+
+export type ListMySessionsResponse = ListMySessionsResponses[keyof ListMySessionsResponses];
+
+export type EndMySessionData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/me/sessions/{session_id}';
+};
+
+export type EndMySessionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EndMySessionError = EndMySessionErrors[keyof EndMySessionErrors];
+
+export type EndMySessionResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionResponses];
+
+export type CancelMyDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/deletion';
+};
+
+export type CancelMyDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelMyDeletionError = CancelMyDeletionErrors[keyof CancelMyDeletionErrors];
+
+export type CancelMyDeletionResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CancelMyDeletionResponse = CancelMyDeletionResponses[keyof CancelMyDeletionResponses];
+
+export type GetMyDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/deletion';
+};
+
+export type GetMyDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetMyDeletionError = GetMyDeletionErrors[keyof GetMyDeletionErrors];
+
+export type GetMyDeletionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Deletion;
+};
+
+export type GetMyDeletionResponse = GetMyDeletionResponses[keyof GetMyDeletionResponses];
+
+export type RequestMyDeletionData = {
+    body: DeletionInput;
+    path?: never;
+    query?: never;
+    url: '/api/me/deletion';
+};
+
+export type RequestMyDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RequestMyDeletionError = RequestMyDeletionErrors[keyof RequestMyDeletionErrors];
+
+export type RequestMyDeletionResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: Deletion;
+};
+
+export type RequestMyDeletionResponse = RequestMyDeletionResponses[keyof RequestMyDeletionResponses];
+
+export type DownloadMyExportData = {
+    body?: never;
+    path: {
+        data_export_id: string;
+    };
+    query?: never;
+    url: '/api/me/export/{data_export_id}/archive';
+};
+
+export type DownloadMyExportErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type DownloadMyExportError = DownloadMyExportErrors[keyof DownloadMyExportErrors];
+
+export type DownloadMyExportResponses = {
+    /**
+     * The archive
+     */
+    200: Blob | File;
+};
+
+export type DownloadMyExportResponse = DownloadMyExportResponses[keyof DownloadMyExportResponses];
+
+export type GetMyExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/export';
+};
+
+export type GetMyExportErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetMyExportError = GetMyExportErrors[keyof GetMyExportErrors];
+
+export type GetMyExportResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Export;
+};
+
+export type GetMyExportResponse = GetMyExportResponses[keyof GetMyExportResponses];
+
+export type StartMyExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/export';
+};
+
+export type StartMyExportErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartMyExportError = StartMyExportErrors[keyof StartMyExportErrors];
+
+export type StartMyExportResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: Export;
+};
+
+export type StartMyExportResponse = StartMyExportResponses[keyof StartMyExportResponses];
 
 export type GetTeamData = {
     body?: never;

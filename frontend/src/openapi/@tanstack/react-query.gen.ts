@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { archiveCustomer, calculateInvoice, changePassword, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getReadiness, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
-import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { archiveCustomer, calculateInvoice, cancelEmailChange, cancelMyDeletion, changePassword, confirmEmailChange, createCustomer, createInvoice, deleteInvoiceDraft, downloadMyExport, endMyOtherSessions, endMySession, getAppInfo, getCustomer, getDashboard, getEmailChange, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getMyDeletion, getMyExport, getReadiness, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listMySessions, listPayments, logIn, logOut, type Options, recordPayment, refuseEmailChange, replaceInvoiceDraft, requestMyDeletion, requestPasswordReset, resendMyVerification, resendVerification, resetPassword, restoreCustomer, reversePayment, sendInvoice, signUp, startEmailChange, startMyExport, updateCustomer, updateMe, updateTeam, verifyEmail, verifyMyEmail, voidInvoice } from '../sdk.gen';
+import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, CancelEmailChangeData, CancelEmailChangeError, CancelEmailChangeResponse, CancelMyDeletionData, CancelMyDeletionError, CancelMyDeletionResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConfirmEmailChangeData, ConfirmEmailChangeError, ConfirmEmailChangeResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, DownloadMyExportData, DownloadMyExportError, DownloadMyExportResponse, EndMyOtherSessionsData, EndMyOtherSessionsError, EndMyOtherSessionsResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetEmailChangeData, GetEmailChangeError, GetEmailChangeResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetMyDeletionData, GetMyDeletionError, GetMyDeletionResponse, GetMyExportData, GetMyExportError, GetMyExportResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RefuseEmailChangeData, RefuseEmailChangeError, RefuseEmailChangeResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RequestMyDeletionData, RequestMyDeletionError, RequestMyDeletionResponse, RequestPasswordResetData, RequestPasswordResetError, RequestPasswordResetResponse, ResendMyVerificationData, ResendMyVerificationError, ResendMyVerificationResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, StartEmailChangeData, StartEmailChangeError, StartEmailChangeResponse, StartMyExportData, StartMyExportError, StartMyExportResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyMyEmailData, VerifyMyEmailError, VerifyMyEmailResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
 
 /**
  * LogIn
@@ -34,25 +34,6 @@ export const logOutMutation = (options?: Partial<Options<LogOutData>>): UseMutat
     const mutationOptions: UseMutationOptions<LogOutResponse, LogOutError, Options<LogOutData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await logOut({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * SignUp
- *
- * Create an account and a team of its own, and sign in.
- */
-export const signUpMutation = (options?: Partial<Options<SignUpData>>): UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> => {
-    const mutationOptions: UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await signUp({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -136,14 +117,418 @@ export const updateMeMutation = (options?: Partial<Options<UpdateMeData>>): UseM
 };
 
 /**
+ * ResendVerification
+ *
+ * Mail the link again, if the address waits for one; the answer is the same for every address.
+ */
+export const resendVerificationMutation = (options?: Partial<Options<ResendVerificationData>>): UseMutationOptions<ResendVerificationResponse, ResendVerificationError, Options<ResendVerificationData>> => {
+    const mutationOptions: UseMutationOptions<ResendVerificationResponse, ResendVerificationError, Options<ResendVerificationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resendVerification({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * SignUp
+ *
+ * Ask for an account and a team of its own; the address is mailed a link that makes them.
+ */
+export const signUpMutation = (options?: Partial<Options<SignUpData>>): UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> => {
+    const mutationOptions: UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signUp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * VerifyEmail
+ *
+ * Make the account that the mailed link and its password stand for, and sign in.
+ */
+export const verifyEmailMutation = (options?: Partial<Options<VerifyEmailData>>): UseMutationOptions<VerifyEmailResponse, VerifyEmailError, Options<VerifyEmailData>> => {
+    const mutationOptions: UseMutationOptions<VerifyEmailResponse, VerifyEmailError, Options<VerifyEmailData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await verifyEmail({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RequestPasswordReset
+ *
+ * Mail a link that sets a new password, if the address has an account; the answer is the same for every address.
+ */
+export const requestPasswordResetMutation = (options?: Partial<Options<RequestPasswordResetData>>): UseMutationOptions<RequestPasswordResetResponse, RequestPasswordResetError, Options<RequestPasswordResetData>> => {
+    const mutationOptions: UseMutationOptions<RequestPasswordResetResponse, RequestPasswordResetError, Options<RequestPasswordResetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestPasswordReset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ResetPassword
+ *
+ * Set the new password and end every session; log in afterwards, with both factors where you have two.
+ */
+export const resetPasswordMutation = (options?: Partial<Options<ResetPasswordData>>): UseMutationOptions<ResetPasswordResponse, ResetPasswordError, Options<ResetPasswordData>> => {
+    const mutationOptions: UseMutationOptions<ResetPasswordResponse, ResetPasswordError, Options<ResetPasswordData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resetPassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ConfirmEmailChange
+ *
+ * Agree for one of the two addresses; with the second one the address changes.
+ */
+export const confirmEmailChangeMutation = (options?: Partial<Options<ConfirmEmailChangeData>>): UseMutationOptions<ConfirmEmailChangeResponse, ConfirmEmailChangeError, Options<ConfirmEmailChangeData>> => {
+    const mutationOptions: UseMutationOptions<ConfirmEmailChangeResponse, ConfirmEmailChangeError, Options<ConfirmEmailChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await confirmEmailChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RefuseEmailChange
+ *
+ * Cancel the change from the present address.
+ */
+export const refuseEmailChangeMutation = (options?: Partial<Options<RefuseEmailChangeData>>): UseMutationOptions<RefuseEmailChangeResponse, RefuseEmailChangeError, Options<RefuseEmailChangeData>> => {
+    const mutationOptions: UseMutationOptions<RefuseEmailChangeResponse, RefuseEmailChangeError, Options<RefuseEmailChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await refuseEmailChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CancelEmailChange
+ *
+ * Keep your present address.
+ */
+export const cancelEmailChangeMutation = (options?: Partial<Options<CancelEmailChangeData>>): UseMutationOptions<CancelEmailChangeResponse, CancelEmailChangeError, Options<CancelEmailChangeData>> => {
+    const mutationOptions: UseMutationOptions<CancelEmailChangeResponse, CancelEmailChangeError, Options<CancelEmailChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelEmailChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getEmailChangeQueryKey = (options?: Options<GetEmailChangeData>) => createQueryKey('getEmailChange', options, false, ['Me']);
+
+/**
+ * GetEmailChange
+ *
+ * The change of address that waits to be confirmed, if there is one.
+ */
+export const getEmailChangeOptions = (options?: Options<GetEmailChangeData>) => queryOptions<GetEmailChangeResponse, GetEmailChangeError, GetEmailChangeResponse, ReturnType<typeof getEmailChangeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEmailChange({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEmailChangeQueryKey(options)
+});
+
+/**
+ * StartEmailChange
+ *
+ * Ask for another address; both addresses are mailed and must confirm.
+ */
+export const startEmailChangeMutation = (options?: Partial<Options<StartEmailChangeData>>): UseMutationOptions<StartEmailChangeResponse, StartEmailChangeError, Options<StartEmailChangeData>> => {
+    const mutationOptions: UseMutationOptions<StartEmailChangeResponse, StartEmailChangeError, Options<StartEmailChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startEmailChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * ChangePassword
  *
- * Change your password; every other session of yours ends, and this one gets a new id.
+ * Set or change your password; every other session of yours ends, and this one gets a new id.
  */
 export const changePasswordMutation = (options?: Partial<Options<ChangePasswordData>>): UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> => {
     const mutationOptions: UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await changePassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ResendMyVerification
+ *
+ * Mail yourself the link that confirms your address.
+ */
+export const resendMyVerificationMutation = (options?: Partial<Options<ResendMyVerificationData>>): UseMutationOptions<ResendMyVerificationResponse, ResendMyVerificationError, Options<ResendMyVerificationData>> => {
+    const mutationOptions: UseMutationOptions<ResendMyVerificationResponse, ResendMyVerificationError, Options<ResendMyVerificationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resendMyVerification({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * VerifyMyEmail
+ *
+ * Confirm your address with the mailed link.
+ */
+export const verifyMyEmailMutation = (options?: Partial<Options<VerifyMyEmailData>>): UseMutationOptions<VerifyMyEmailResponse, VerifyMyEmailError, Options<VerifyMyEmailData>> => {
+    const mutationOptions: UseMutationOptions<VerifyMyEmailResponse, VerifyMyEmailError, Options<VerifyMyEmailData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await verifyMyEmail({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * EndMyOtherSessions
+ *
+ * Sign out everywhere but here.
+ */
+export const endMyOtherSessionsMutation = (options?: Partial<Options<EndMyOtherSessionsData>>): UseMutationOptions<EndMyOtherSessionsResponse, EndMyOtherSessionsError, Options<EndMyOtherSessionsData>> => {
+    const mutationOptions: UseMutationOptions<EndMyOtherSessionsResponse, EndMyOtherSessionsError, Options<EndMyOtherSessionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endMyOtherSessions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMySessionsQueryKey = (options?: Options<ListMySessionsData>) => createQueryKey('listMySessions', options, false, ['Me']);
+
+/**
+ * ListMySessions
+ *
+ * Where you are signed in, the present session first, then the one seen last.
+ */
+export const listMySessionsOptions = (options?: Options<ListMySessionsData>) => queryOptions<ListMySessionsResponse, ListMySessionsError, ListMySessionsResponse, ReturnType<typeof listMySessionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMySessions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMySessionsQueryKey(options)
+});
+
+/**
+ * EndMySession
+ *
+ * Sign out one of your browsers or API clients, at once.
+ */
+export const endMySessionMutation = (options?: Partial<Options<EndMySessionData>>): UseMutationOptions<EndMySessionResponse, EndMySessionError, Options<EndMySessionData>> => {
+    const mutationOptions: UseMutationOptions<EndMySessionResponse, EndMySessionError, Options<EndMySessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endMySession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CancelMyDeletion
+ *
+ * Keep your account.
+ */
+export const cancelMyDeletionMutation = (options?: Partial<Options<CancelMyDeletionData>>): UseMutationOptions<CancelMyDeletionResponse, CancelMyDeletionError, Options<CancelMyDeletionData>> => {
+    const mutationOptions: UseMutationOptions<CancelMyDeletionResponse, CancelMyDeletionError, Options<CancelMyDeletionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelMyDeletion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getMyDeletionQueryKey = (options?: Options<GetMyDeletionData>) => createQueryKey('getMyDeletion', options, false, ['Me']);
+
+/**
+ * GetMyDeletion
+ *
+ * When your account will be deleted, and which teams stand in the way.
+ */
+export const getMyDeletionOptions = (options?: Options<GetMyDeletionData>) => queryOptions<GetMyDeletionResponse, GetMyDeletionError, GetMyDeletionResponse, ReturnType<typeof getMyDeletionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMyDeletion({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMyDeletionQueryKey(options)
+});
+
+/**
+ * RequestMyDeletion
+ *
+ * Have your account deleted in fourteen days; you are signed out everywhere.
+ */
+export const requestMyDeletionMutation = (options?: Partial<Options<RequestMyDeletionData>>): UseMutationOptions<RequestMyDeletionResponse, RequestMyDeletionError, Options<RequestMyDeletionData>> => {
+    const mutationOptions: UseMutationOptions<RequestMyDeletionResponse, RequestMyDeletionError, Options<RequestMyDeletionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestMyDeletion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const downloadMyExportQueryKey = (options: Options<DownloadMyExportData>) => createQueryKey('downloadMyExport', options, false, ['Me']);
+
+/**
+ * DownloadMyExport
+ *
+ * Your export, as a ZIP file.
+ */
+export const downloadMyExportOptions = (options: Options<DownloadMyExportData>) => queryOptions<DownloadMyExportResponse, DownloadMyExportError, DownloadMyExportResponse, ReturnType<typeof downloadMyExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await downloadMyExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: downloadMyExportQueryKey(options)
+});
+
+export const getMyExportQueryKey = (options?: Options<GetMyExportData>) => createQueryKey('getMyExport', options, false, ['Me']);
+
+/**
+ * GetMyExport
+ *
+ * Your newest export and how far it is.
+ */
+export const getMyExportOptions = (options?: Options<GetMyExportData>) => queryOptions<GetMyExportResponse, GetMyExportError, GetMyExportResponse, ReturnType<typeof getMyExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMyExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMyExportQueryKey(options)
+});
+
+/**
+ * StartMyExport
+ *
+ * Have your data collected; you are mailed when it can be downloaded.
+ */
+export const startMyExportMutation = (options?: Partial<Options<StartMyExportData>>): UseMutationOptions<StartMyExportResponse, StartMyExportError, Options<StartMyExportData>> => {
+    const mutationOptions: UseMutationOptions<StartMyExportResponse, StartMyExportError, Options<StartMyExportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startMyExport({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
