@@ -37,6 +37,10 @@ LINE: Json = {
 BODIES: dict[str, Callable[[Ids], Json]] = {
     "update_me": lambda _: {"name": "New name"},
     "change_password": lambda _: {"current_password": "not my password", "new_password": "correct horse battery"},
+    # accounts
+    "verify_my_email": lambda _: {"token": "a-link-that-nobody-was-mailed"},
+    "start_email_change": lambda _: {"new_email": "another.address@example.com"},
+    "request_my_deletion": lambda _: {"confirmation": "not my address"},
     "update_team": lambda _: {"name": "New team name"},
     "create_customer": lambda _: {"name": "Someone", "email": "someone@example.com", "currency": "EUR"},
     "update_customer": lambda _: {"name": "Renamed"},
@@ -60,6 +64,13 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "begin_federated_step_up": lambda _: {"next_path": "/settings/security"},
 }
 BODILESS_WRITES = {
+    # accounts
+    "resend_my_verification",
+    "cancel_email_change",
+    "end_my_session",
+    "end_my_other_sessions",
+    "start_my_export",
+    "cancel_my_deletion",
     "log_out",
     "unlink_account",
     "archive_customer",
@@ -99,6 +110,13 @@ REFUSED_SAMPLES = {
     "begin_linking": 404,
     "begin_federated_step_up": 404,
     "unlink_account": 404,
+    # accounts
+    "resend_my_verification": 409,
+    "verify_my_email": 409,
+    "cancel_email_change": 409,
+    "request_my_deletion": 422,
+    "end_my_session": 404,
+    "download_my_export": 404,
 }
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}

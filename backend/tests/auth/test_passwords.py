@@ -56,7 +56,7 @@ async def test_at_most_two_hashes_at_once_and_a_bounded_queue_behind_them(monkey
 async def test_an_unknown_address_costs_as_much_work_as_a_wrong_password(
     app: Litestar, client: httpx.AsyncClient, people: PeopleFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await client.post("/api/auth/sign-up", json=SIGN_UP)
+    await people.sign_up(client, SIGN_UP)
     work: list[str] = []
     verify = app.state.passwords._verify
 

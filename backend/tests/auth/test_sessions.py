@@ -96,8 +96,10 @@ async def production(settings: Settings, sessions: SessionFactory) -> AsyncGener
         yield client
 
 
-async def test_production_cookies_belong_to_this_host_alone(production: httpx.AsyncClient) -> None:
-    answer = await production.post("/api/auth/sign-up", json=SIGN_UP)
+async def test_production_cookies_belong_to_this_host_alone(
+    production: httpx.AsyncClient, people: PeopleFactory
+) -> None:
+    answer = await people.sign_up(production, SIGN_UP)
     left = await production.post("/api/auth/log-out")
 
     for cookie in (answer.headers.get_list("set-cookie")[0], left.headers["set-cookie"]):
@@ -159,7 +161,7 @@ async def test_a_request_in_flight_does_not_undo_a_log_out(
 async def test_a_changed_password_ends_every_other_session_and_renews_this_one(
     client: httpx.AsyncClient, people: PeopleFactory, settings: Settings
 ) -> None:
-    await client.post("/api/auth/sign-up", json=SIGN_UP)
+    await people.sign_up(client, SIGN_UP)
     before = client.cookies[settings.session_cookie]
     elsewhere = people.client()
     await elsewhere.post("/api/auth/log-in", json={"email": SIGN_UP["email"], "password": PASSWORD})

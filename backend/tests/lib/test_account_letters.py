@@ -103,7 +103,7 @@ LETTERS: dict[str, tuple[Callable[[str], Letter], list[str]]] = {
     ),
     "export": (
         lambda name: render_export_ready(name=name, link=LINK, valid_hours=48),
-        ["48 hours", "Download the archive", "Don't pass this mail on"],
+        ["48 hours", "Download the archive", "while you are logged in"],
     ),
     "account deletion": (
         lambda name: render_account_deletion_requested(
@@ -270,5 +270,5 @@ def test_the_welcome_carries_no_links_but_ours(hostile: str) -> None:
     welcome = render_welcome(name=hostile, team_name=hostile, app_url="https://quittance.example")
 
     assert {word for word in welcome.text.split() if links_in(word)} <= {
-        f"https://quittance.example/{page}" for page in ("settings", "customers", "invoices")
+        f"https://quittance.example/{page}" for page in ("settings/team", "customers", "invoices")
     }

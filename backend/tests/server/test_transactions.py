@@ -58,6 +58,7 @@ def failing_commit(as_superuser: Callable[..., None]) -> Generator[None]:
             for table, condition in (
                 ("customers", "NEW.name LIKE 'Fails%'"),
                 ("users", "NEW.name LIKE 'Fails%'"),
+                ("sign_ups", "NEW.name LIKE 'Fails%'"),
                 ("invoices", "NEW.note LIKE 'Fails%' AND NEW.state = 'issued'"),
             )
         ),
@@ -114,7 +115,7 @@ async def test_a_sign_up_whose_commit_fails_sets_no_cookie_and_greets_nobody(
 
     assert answer.status_code == 500
     assert "set-cookie" not in answer.headers
-    tables = ("users", "teams", "sessions", "job_runs", "saq_jobs")
+    tables = ("sign_ups", "users", "teams", "sessions", "job_runs", "saq_jobs")
     assert await counts(*tables) == dict.fromkeys(tables, 0)
 
 

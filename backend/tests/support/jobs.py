@@ -1,5 +1,6 @@
 """Tasks without a worker: one run in the ledger, and its function called as the runner would."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,13 @@ async def mails_to(sessions: SessionFactory, address: str) -> list[MailboxMessag
     async with transaction(sessions) as session:
         statement = select(MailboxMessage).where(MailboxMessage.recipient == address).order_by(MailboxMessage.id)
         return list((await session.scalars(statement)).all())
+
+
+def link_token(text: str) -> str:
+    """The token in a mail's link."""
+    found = re.search(r"token=([\w-]+)", text)
+    assert found, text
+    return found[1]
 
 
 async def _call(sessions: SessionFactory, settings: Settings, run: JobRun, arguments: dict[str, Any]) -> Any:

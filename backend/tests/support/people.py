@@ -16,6 +16,7 @@ from app.lib.ids import new_id
 from app.models import Membership, Role, SellerProfile, User
 from app.teams.repositories import SellerRepository
 from app.teams.services import create_team
+from tests.support.jobs import link_token, mails_to, run_waiting
 
 BROWSER_HEADERS = {"Sec-Fetch-Site": "same-origin", "X-Requested-With": "quittance"}
 
@@ -77,6 +78,22 @@ class PeopleFactory:
         )
         self.clients.append(client)
         return client
+
+    async def sign_up(self, client: httpx.AsyncClient, data: dict[str, str]) -> httpx.Response:
+        """Sign up, let the worker send the mail, follow its link: the client is signed in afterwards."""
+        asked = await client.post("/api/auth/sign-up", json=data)
+        assert asked.status_code == 202, asked.text
+        await run_waiting(self._sessions, self._settings)
+        token = link_token((await mails_to(self._sessions, asked.json()["email"]))[-1].text)
+        confirmation = {"token": token, "password": data["password"]}
+        return await client.post("/api/auth/verify-email", json=confirmation)
+
+    async def reset_token(self, client: httpx.AsyncClient, email: str) -> str:
+        """Ask for a new password and read the mail."""
+        asked = await client.post("/api/auth/password-reset", json={"email": email})
+        assert asked.status_code == 202, asked.text
+        await run_waiting(self._sessions, self._settings)
+        return link_token((await mails_to(self._sessions, email))[-1].text)
 
     async def owner(self, team_name: str = "Northwind", *, is_platform_admin: bool = False) -> Person:
         """Create a team, complete enough to issue invoices, with its owner."""

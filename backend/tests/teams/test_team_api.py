@@ -115,14 +115,14 @@ async def test_only_those_who_manage_the_team_change_it(
     assert (await person.client.patch("/api/team", json={"name": "Renamed"})).status_code == status
 
 
-async def test_a_new_team_starts_with_what_signing_up_said(client: httpx.AsyncClient) -> None:
+async def test_a_new_team_starts_with_what_signing_up_said(client: httpx.AsyncClient, people: PeopleFactory) -> None:
     signed_up = {
         "name": "Ada",
         "email": "ada@example.com",
         "password": "correct horse battery",
         "team_name": "  Engines ",
     }
-    await client.post("/api/auth/sign-up", json=signed_up)
+    await people.sign_up(client, signed_up)
     team = (await client.get("/api/team")).json()
 
     assert team["name"] == team["seller"]["legal_name"] == "Engines"
