@@ -129,7 +129,7 @@ class ProcessStorage(WindowStorage):
     @override
     async def window(self, key: str, expiry: int) -> Window:
         now = clock.now().timestamp()
-        if now >= self._ends_at:
+        if not 0 < self._ends_at - now <= self._window_seconds:
             self._turn(_end(now, self._window_seconds))
         return Window(self._previous[key], self._current[key], self._ends_at - now)
 

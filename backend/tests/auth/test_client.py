@@ -103,6 +103,10 @@ def test_one_client_is_an_ipv4_address_or_the_64_that_an_ipv6_client_has_to_itse
     assert client_network(address) == network
 
 
+def _never(_hash: str, _password: str) -> bool:
+    return False
+
+
 # What a visitor invents, and what the proxies make of it; the visitor sits at 198.51.100.7.
 SEEN_THROUGH = {0: "{invented}", 1: "{invented}, 198.51.100.7", 2: "{invented}, 198.51.100.7, 10.0.0.1"}
 
@@ -113,7 +117,7 @@ async def test_control_04_a_thousand_invented_addresses_are_one_client(
     settings: Settings, sessions: SessionFactory, monkeypatch: pytest.MonkeyPatch, proxies: int
 ) -> None:
     app = create_app(_behind(settings, proxies), sessions=sessions)
-    monkeypatch.setattr(app.state.passwords, "_verify", lambda *_: False)
+    monkeypatch.setattr(app.state.passwords, "_verify", _never)
     body = {"email": "ada@example.com", "password": "not this one, sorry"}
     statuses: Counter[int] = Counter()
     transport = asgi_transport(app, client_address=PEER)
