@@ -170,6 +170,14 @@ def test_every_operation_documents_its_problems(path: str, method: str, operatio
             assert schema == {"$ref": "#/components/schemas/Problem"}, status
 
 
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=IDS)
+def test_every_429_documents_its_headers(path: str, method: str, operation: Json) -> None:
+    assert operation["responses"]["429"]["headers"] == {
+        name: {"$ref": f"#/components/headers/{name}"} for name in ("Retry-After", "RateLimit-Policy", "RateLimit")
+    }
+    assert set(DOCUMENT["components"]["headers"]) == {"Retry-After", "RateLimit-Policy", "RateLimit"}
+
+
 def test_money_is_never_a_number() -> None:
     numbers = {
         f"{name}.{field}"

@@ -1,6 +1,7 @@
 """OpenAPI 3.1 with names a client can be generated from, and every refusal documented."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from litestar import Litestar
@@ -54,6 +55,7 @@ HEADERS: dict[str, tuple[str, Schema]] = {
 }
 
 
+@dataclass
 class DocumentedOperation(Operation):
     """Litestar's response specifications take no headers."""
 

@@ -103,6 +103,10 @@ def test_one_client_is_an_ipv4_address_or_the_64_that_an_ipv6_client_has_to_itse
     assert client_network(address) == network
 
 
+def _never(_hash: str, _password: str) -> bool:
+    return False
+
+
 # What a visitor invents, and what the proxies make of it; the visitor sits at 198.51.100.7.
 SEEN_THROUGH = {0: "{invented}", 1: "{invented}, 198.51.100.7", 2: "{invented}, 198.51.100.7, 10.0.0.1"}
 

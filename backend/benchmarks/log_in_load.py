@@ -1,0 +1,198 @@
+"""Whether a storm of log-ins leaves other requests alone: 50 people sign in at once, again and again, while somebody reads invoices.
+
+Real uvicorn on loopback, real PostgreSQL, real Argon2. Rounds with and without the storm alternate, so that both meet the same machine.
+"""
+
+import asyncio
+import math
+import os
+import secrets
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import uvloop
+
+from app.auth.passwords import Passwords
+from app.config import Settings, load_settings
+from app.db import migrations
+from app.db.embedded import EmbeddedPostgres
+from app.db.engine import create_engine
+from app.db.session import SessionFactory, create_session_factory, transaction
+from app.lib import clock
+from app.lib.ids import new_id
+from app.models import User
+from app.queue.config import build_queue_config
+from app.queue.postgres import create_saq_tables
+from app.teams.services import create_team
+from benchmarks.api import Server, fill
+
+GOAL = 2.0
+PEOPLE = 50
+READS_PER_SECOND = 60
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "4"))
+ROUND_SECONDS = float(os.environ.get("BENCH_SECONDS", "8"))
+PASSWORD = secrets.token_urlsafe(12)
+
+
+class Connection:
+    """One keep-alive connection, as thin as can be: the load must not be the generator's own."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, request: bytes) -> tuple[int, bytes]:
+        """Return status and head; the body is read and dropped."""
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+        reader, writer = self._streams
+        writer.write(request)
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        await reader.readexactly(int(_header(head, b"content-length")))
+        return int(head[9:12]), head
+
+    def close(self) -> None:
+        if self._streams:
+            self._streams[1].close()
+        self._streams = None
+
+
+def _header(head: bytes, name: bytes) -> bytes:
+    return head.partition(b"\r\n" + name + b": ")[2].partition(b"\r\n")[0]
+
+
+async def read_invoices(port: int, cookie: str, seconds: float) -> list[float]:
+    """Read at an even pace and return the milliseconds each answer took, counted from when it was due."""
+    request = f"GET /api/invoices?limit=20 HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\n\r\n".encode()
+    milliseconds: list[float] = []
+    idle: list[Connection] = []
+
+    async def read(due: float) -> None:
+        connection = idle.pop() if idle else Connection(port)
+        status, head = await connection.ask(request)
+        if status != 200:
+            raise SystemExit(head.decode())
+        milliseconds.append((time.perf_counter() - due) * 1000)
+        idle.append(connection)
+
+    started_at = time.perf_counter()
+    async with asyncio.TaskGroup() as reads:
+        for number in range(int(seconds * READS_PER_SECOND)):
+            due = started_at + number / READS_PER_SECOND
+            await asyncio.sleep(max(0, due - time.perf_counter()))
+            reads.create_task(read(due))
+    for connection in idle:
+        connection.close()
+    return milliseconds
+
+
+async def sign_in_again_and_again(port: int, number: int, ends_at: float, answers: Counter[int]) -> None:
+    """Sign in from a network of one's own; whoever is refused waits as long as told."""
+    body = msgspec.json.encode({"email": f"storm{number}@example.com", "password": PASSWORD})
+    head = (
+        f"POST /api/auth/log-in HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nSec-Fetch-Site: same-origin\r\nX-Requested-With: quittance\r\n"
+        f"X-Forwarded-For: 198.51.100.{number}\r\n\r\n"
+    )
+    connection = Connection(port)
+    while time.perf_counter() < ends_at:
+        status, answer = await connection.ask(head.encode() + body)
+        answers[status] += 1
+        if status == 429:
+            connection.close()  # the server would, before the wait is over
+            await asyncio.sleep(min(float(_header(answer, b"retry-after")), max(0, ends_at - time.perf_counter())))
+    connection.close()
+
+
+async def storm_and_read(port: int, cookie: str, answers: Counter[int]) -> list[float]:
+    ends_at = time.perf_counter() + ROUND_SECONDS
+    async with asyncio.TaskGroup() as storm:
+        for number in range(PEOPLE):
+            storm.create_task(sign_in_again_and_again(port, number, ends_at, answers))
+        return await read_invoices(port, cookie, ROUND_SECONDS)
+
+
+async def add_people(sessions: SessionFactory, settings: Settings) -> str:
+    """Make the reader with their invoices and those who storm; return the reader's session cookie."""
+    _, token = await fill(sessions, settings)
+    password_hash = await Passwords().hash(PASSWORD)
+    async with transaction(sessions) as session:
+        for number in range(PEOPLE):
+            user = User(
+                id=new_id(),
+                name="Storm",
+                email=f"storm{number}@example.com",
+                password_hash=password_hash,
+                password_changed_at=clock.now(),
+            )
+            session.add(user)
+            await session.flush()
+            await create_team(session, f"Storm {number}", owner_id=user.id)
+    return f"{settings.session_cookie}={token}"
+
+
+def p99(milliseconds: list[float]) -> float:
+    return sorted(milliseconds)[math.ceil(len(milliseconds) * 0.99) - 1]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="quittance-bench-") as folder:
+        postgres = EmbeddedPostgres(Path(folder) / "pg", fsync=False).start()
+        migrations.upgrade(postgres.owner_url())
+        create_saq_tables(postgres.owner_url())
+        migrations.grant_application_role(postgres.owner_url(), "quittance_app")
+        environment = {
+            "APP_ENV": "testing",
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "LOG_LEVEL": "WARNING",
+            "TRUSTED_PROXY_COUNT": "1",
+            "DATABASE_URL": postgres.app_url(),
+            "DATABASE_OWNER_URL": postgres.owner_url(),
+            "REQUESTS_PER_MINUTE_OF_ACCOUNT": "1000000",
+            "REQUESTS_PER_MINUTE_OF_NETWORK": "1000000",
+        }
+        settings = load_settings(environment)
+        build_queue_config(settings)  # issuing enqueues: the tasks must be known
+
+        async def prepare() -> str:
+            engine = create_engine(settings.database)
+            cookie = await add_people(create_session_factory(engine), settings)
+            await engine.dispose()
+            return cookie
+
+        cookie = uvloop.run(prepare())
+        server = Server("app.asgi:app", environment)
+        try:
+            server.wait("/health/ready", {})
+            base, loaded, answers = measure(server.port, cookie)
+        finally:
+            server.stop()
+            postgres.stop()
+    ratio = p99(loaded) / p99(base)
+    print(
+        f"base_p99_ms={p99(base):.1f} loaded_p99_ms={p99(loaded):.1f} ratio={ratio:.2f} "
+        f"signed_in={answers[200]} refused={answers[429]}"
+    )
+    sys.exit(ratio >= GOAL or not answers[429] or set(answers) != {200, 429})
+
+
+def measure(port: int, cookie: str) -> tuple[list[float], list[float], Counter[int]]:
+    base: list[float] = []
+    loaded: list[float] = []
+    answers: Counter[int] = Counter()
+    uvloop.run(storm_and_read(port, cookie, Counter()))  # warm-up, not counted: it opens the pools' connections
+    for number in range(1, ROUNDS + 1):
+        calm = uvloop.run(read_invoices(port, cookie, ROUND_SECONDS))
+        stormy = uvloop.run(storm_and_read(port, cookie, answers))
+        print(f"round {number}: p99 {p99(calm):.1f} ms in calm, {p99(stormy):.1f} ms in the storm")
+        base += calm
+        loaded += stormy
+    return base, loaded, answers
+
+
+if __name__ == "__main__":
+    main()
