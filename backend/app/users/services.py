@@ -3,6 +3,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from app.auth.errors import WrongCredentials
+from app.auth.password_policy import refuse_weak_password
 from app.auth.passwords import Passwords
 from app.auth.rate_limits import RateLimit, RateLimiter
 from app.lib import clock
@@ -43,7 +44,7 @@ class UserService:
             id=new_id(),
             name=name.strip(),
             email=address,
-            password_hash=await self._hash_new(password, address, path="password"),
+            password_hash=await self._hash_new(password, path="password", email=address, name=name),
             password_changed_at=clock.now(),
             email_verified_at=clock.now() if is_email_verified else None,
             is_platform_admin=is_platform_admin,
@@ -81,7 +82,7 @@ class UserService:
         if not await self._passwords.verify(user.password_hash, current):
             raise WrongCurrentPassword
         await limiter.give_back(bucket)
-        user.password_hash = await self._hash_new(new, user.email, path="new_password")
+        user.password_hash = await self._hash_new(new, path="new_password", email=user.email, name=user.name)
         user.password_changed_at = clock.now()
         return user
 
@@ -91,9 +92,8 @@ class UserService:
             raise NotFound("This account does not exist any more.")
         return user
 
-    async def _hash_new(self, password: str, email: str, *, path: str) -> str:
-        if password.lower() in {email, email.partition("@")[0]} or len(set(password)) < 4:
-            raise InvalidInput(path, "This password is too easy to guess. A few unrelated words work well.")
+    async def _hash_new(self, password: str, *, path: str, email: str, name: str) -> str:
+        refuse_weak_password(password, path=path, email=email, name=name)
         return await self._passwords.hash(password)
 
 
