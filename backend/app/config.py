@@ -71,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_format: Literal["console", "json"]
     trusted_proxy_count: int
     max_request_bytes: int
+    team_seat_limit: int
     web_dir: Path
     database: DatabaseSettings
     mail: MailSettings
@@ -122,6 +123,7 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable("LOG_FORMAT", "console", "console or json"),
     Variable("TRUSTED_PROXY_COUNT", "0", "how many proxies in front append to X-Forwarded-For"),
     Variable("MAX_REQUEST_BYTES", "1048576", "largest request body; more answers 413"),
+    Variable("TEAM_SEAT_LIMIT", "0", "most members and open invitations of one team; 0 sets no limit"),
     Variable("WEB_DIR", "frontend/out", "the exported front end that the API serves, relative to the project"),
     Variable("DATABASE_URL", "", "the application role; empty uses the local PostgreSQL of `make db-start`"),
     Variable("DATABASE_OWNER_URL", "", "the role that owns the tables and migrates them; empty means DATABASE_URL"),
@@ -167,6 +169,7 @@ def load_settings(environ: dict[str, str]) -> Settings:
         log_format=_choice(values, "LOG_FORMAT", ("console", "json")),
         trusted_proxy_count=_number(values, "TRUSTED_PROXY_COUNT", 0, 10),
         max_request_bytes=_number(values, "MAX_REQUEST_BYTES", 1024, 2**30),
+        team_seat_limit=_number(values, "TEAM_SEAT_LIMIT", 0, 1_000_000),
         web_dir=(PROJECT_DIR / values["WEB_DIR"]).resolve(),
         database=DatabaseSettings(
             url=database_url,

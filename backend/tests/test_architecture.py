@@ -23,6 +23,15 @@ AGREED_FILES = {"__init__", "controllers", "schemas", "services", "repositories"
 FURTHER_FILES = {
     "events": {"hub": "the process's LISTEN and its fan-out, no request's business"},
     "mail": {"mailbox": "the transport of development", "transport": "which way mail leaves"},
+    "teams": {
+        "closing": "the end of a team",
+        "invitations": "invitations, as the team sends them",
+        "joining": "invitations, as their guest answers them",
+        "members": "who belongs to the team, and as what",
+        "membership": "the lock and the rules of every such change",
+        "notices": "the team's letters",
+        "presenting": "rows to schemas",
+    },
     "payments": {"weekly_report": "the figures of the Monday letter"},
     "invoices": {
         "balances": "what is paid and due, for documents and lists",

@@ -11,3 +11,9 @@ def normalize_email(address: str, *, path: str) -> str:
         return validate_email(address.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise InvalidInput(path, "This is not an e-mail address.") from None
+
+
+def masked_email(address: str) -> str:
+    """Enough for whoever knows the address to recognise it: `m…@ateliernord.example`."""
+    local_part, _, domain = address.rpartition("@")
+    return f"{local_part[:1]}…@{domain}"

@@ -4,6 +4,7 @@ from app.db.base import Base
 from app.models.audit import AuditChain, AuditEntry
 from app.models.customer import Customer
 from app.models.impersonation import Impersonation
+from app.models.invitation import Invitation, InvitationOutcome
 from app.models.invoice import Invoice, InvoiceLine, InvoiceState, InvoiceTax, TaxCategory
 from app.models.invoice_delivery import DeliveryState, InvoiceDelivery, InvoiceFile
 from app.models.job_run import JobRun, JobState
@@ -25,6 +26,8 @@ __all__ = [
     "Customer",
     "DeliveryState",
     "Impersonation",
+    "Invitation",
+    "InvitationOutcome",
     "Invoice",
     "InvoiceDelivery",
     "InvoiceFile",

@@ -14,7 +14,13 @@ from app.payments.controllers import InvoicePaymentController, PaymentController
 from app.server.app_info import AppInfoController
 from app.server.health import HealthController
 from app.server.web import serve_web
-from app.teams.controllers import TeamController
+from app.teams.controllers import (
+    InvitationLinkController,
+    MemberController,
+    OwnTeamsController,
+    PermissionController,
+    TeamController,
+)
 from app.users.controllers import ProfileController
 
 
@@ -24,6 +30,10 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         MeController,
         ProfileController,
         TeamController,
+        MemberController,
+        OwnTeamsController,
+        InvitationLinkController,
+        PermissionController,
         CustomerController,
         InvoiceController,
         InvoicePaymentController,

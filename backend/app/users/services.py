@@ -56,6 +56,22 @@ class UserService:
             raise EmailTaken from None  # lost a race against the same sign-up
         return user
 
+    async def find_confirmed(self, email: str) -> User | None:
+        """The account that an address belongs to; not one that somebody signed up with and never confirmed."""
+        user = await self._users.get_by_email(email)
+        is_anybodys = user is not None and user.email_verified_at is None and not user.has_second_factor
+        return None if is_anybodys else user
+
+    async def open_confirmed(self, *, name: str, email: str, password: str) -> User:
+        """Make the account of an address that a link has proven; one that was never confirmed becomes its reader's own."""
+        user = await self._users.get_by_email(email)
+        if user is None:
+            return await self.register(name=name, email=email, password=password, is_email_verified=True)
+        user.name = name.strip()
+        user.password_hash = await self._hash_new(password, path="password", email=email, name=name)
+        user.password_changed_at = user.email_verified_at = clock.now()
+        return user
+
     async def verify_credentials(self, email: str, password: str, *, client: str, limiter: RateLimiter) -> User:
         """Return the person; answer alike, and as slowly, for an unknown address and a wrong password."""
         address = _typed_address(email)

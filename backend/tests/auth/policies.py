@@ -47,8 +47,24 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "void_invoice": lambda _: {"reason": "A mistake"},
     "record_payment": lambda _: {"amount": "1.00", "paid_on": "2026-01-05", "method": "cash"},
     "reverse_payment": lambda _: {"reason": "A mistake"},
+    # teams
+    "update_member": lambda _: {"role": "member"},
+    "transfer_ownership": lambda ids: {"user_id": ids["user_id"], "is_handover": False},
+    "create_invitation": lambda _: {"email": "guest@example.com", "role": "viewer"},
+    "request_team_deletion": lambda ids: {"name": ids["team_name"]},
+    "create_team": lambda _: {"name": "Another team"},
+    "switch_team": lambda ids: {"team_id": ids["team_id"]},
+    "accept_invitation": lambda _: {"token": "of no invitation"},
 }
 BODILESS_WRITES = {
+    # teams
+    "remove_member",
+    "cancel_team_deletion",
+    "resend_invitation",
+    "revoke_invitation",
+    "leave_team",
+    "accept_my_invitation",
+    "decline_my_invitation",
     "log_out",
     "archive_customer",
     "restore_customer",
@@ -58,7 +74,16 @@ BODILESS_WRITES = {
     "job_retry",
 }
 # The right caller's own answer to the sample call, where it is not a success.
-REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409}
+REFUSED_SAMPLES = {
+    "change_password": 422,
+    "send_invoice": 409,
+    "void_invoice": 409,
+    # teams: nobody deletes this team, and the invitation is for somebody else
+    "cancel_team_deletion": 409,
+    "accept_invitation": 404,
+    "accept_my_invitation": 404,
+    "decline_my_invitation": 404,
+}
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}
 

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptMyInvitationData, AcceptMyInvitationErrors, AcceptMyInvitationResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, CancelTeamDeletionData, CancelTeamDeletionErrors, CancelTeamDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeclineInvitationData, DeclineInvitationErrors, DeclineInvitationResponses, DeclineMyInvitationData, DeclineMyInvitationErrors, DeclineMyInvitationResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetPermissionTableData, GetPermissionTableErrors, GetPermissionTableResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, JoinByInvitationData, JoinByInvitationErrors, JoinByInvitationResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyInvitationsData, ListMyInvitationsErrors, ListMyInvitationsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, LookUpInvitationData, LookUpInvitationErrors, LookUpInvitationResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RequestTeamDeletionData, RequestTeamDeletionErrors, RequestTeamDeletionResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SwitchTeamData, SwitchTeamErrors, SwitchTeamResponses, TransferOwnershipData, TransferOwnershipErrors, TransferOwnershipResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -89,6 +89,27 @@ export const changePassword = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * CancelTeamDeletion
+ *
+ * Keep the team after all.
+ */
+export const cancelTeamDeletion = <ThrowOnError extends boolean = true>(options?: Options<CancelTeamDeletionData, ThrowOnError>): RequestResult<CancelTeamDeletionResponses, CancelTeamDeletionErrors, ThrowOnError> => (options?.client ?? client).delete<CancelTeamDeletionResponses, CancelTeamDeletionErrors, ThrowOnError>({ url: '/api/team/deletion', ...options });
+
+/**
+ * RequestTeamDeletion
+ *
+ * Have the team deleted in 14 days, under its name typed once more; every member is told by mail.
+ */
+export const requestTeamDeletion = <ThrowOnError extends boolean = true>(options: Options<RequestTeamDeletionData, ThrowOnError>): RequestResult<RequestTeamDeletionResponses, RequestTeamDeletionErrors, ThrowOnError> => (options.client ?? client).post<RequestTeamDeletionResponses, RequestTeamDeletionErrors, ThrowOnError>({
+    url: '/api/team/deletion',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * GetTeam
  *
  * Your team, as it stands on its invoices.
@@ -108,6 +129,202 @@ export const updateTeam = <ThrowOnError extends boolean = true>(options: Options
         ...options.headers
     }
 });
+
+/**
+ * ListInvitations
+ *
+ * Open invitations, and those of the last 30 days that ended.
+ */
+export const listInvitations = <ThrowOnError extends boolean = true>(options?: Options<ListInvitationsData, ThrowOnError>): RequestResult<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError> => (options?.client ?? client).get<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError>({ url: '/api/team/invitations', ...options });
+
+/**
+ * CreateInvitation
+ *
+ * Invite an address by mail; the link works for seven days, once. Whether it has an account is not told.
+ */
+export const createInvitation = <ThrowOnError extends boolean = true>(options: Options<CreateInvitationData, ThrowOnError>): RequestResult<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError> => (options.client ?? client).post<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError>({
+    url: '/api/team/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * ListMembers
+ *
+ * Who is in the team, and how many seats are taken.
+ */
+export const listMembers = <ThrowOnError extends boolean = true>(options?: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, ListMembersErrors, ThrowOnError> => (options?.client ?? client).get<ListMembersResponses, ListMembersErrors, ThrowOnError>({ url: '/api/team/members', ...options });
+
+/**
+ * RemoveMember
+ *
+ * Take a member out of the team, effective at once; they are told by mail.
+ */
+export const removeMember = <ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>): RequestResult<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError> => (options.client ?? client).delete<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError>({ url: '/api/team/members/{user_id}', ...options });
+
+/**
+ * UpdateMember
+ *
+ * Give a member another role, effective at once; taking ownership asks for a fresh proof of identity.
+ */
+export const updateMember = <ThrowOnError extends boolean = true>(options: Options<UpdateMemberData, ThrowOnError>): RequestResult<UpdateMemberResponses, UpdateMemberErrors, ThrowOnError> => (options.client ?? client).patch<UpdateMemberResponses, UpdateMemberErrors, ThrowOnError>({
+    url: '/api/team/members/{user_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * ResendInvitation
+ *
+ * Send a new link, valid for seven days from now; the former one stops working.
+ */
+export const resendInvitation = <ThrowOnError extends boolean = true>(options: Options<ResendInvitationData, ThrowOnError>): RequestResult<ResendInvitationResponses, ResendInvitationErrors, ThrowOnError> => (options.client ?? client).post<ResendInvitationResponses, ResendInvitationErrors, ThrowOnError>({ url: '/api/team/invitations/{invitation_id}/resend', ...options });
+
+/**
+ * RevokeInvitation
+ *
+ * Withdraw an invitation: its link stops working.
+ */
+export const revokeInvitation = <ThrowOnError extends boolean = true>(options: Options<RevokeInvitationData, ThrowOnError>): RequestResult<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError> => (options.client ?? client).delete<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError>({ url: '/api/team/invitations/{invitation_id}', ...options });
+
+/**
+ * TransferOwnership
+ *
+ * Make a member an owner beside you or, as a handover, in your place; both are told by mail.
+ */
+export const transferOwnership = <ThrowOnError extends boolean = true>(options: Options<TransferOwnershipData, ThrowOnError>): RequestResult<TransferOwnershipResponses, TransferOwnershipErrors, ThrowOnError> => (options.client ?? client).post<TransferOwnershipResponses, TransferOwnershipErrors, ThrowOnError>({
+    url: '/api/team/ownership',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * AcceptMyInvitation
+ *
+ * Join the team, and go on in it under a new session id.
+ */
+export const acceptMyInvitation = <ThrowOnError extends boolean = true>(options: Options<AcceptMyInvitationData, ThrowOnError>): RequestResult<AcceptMyInvitationResponses, AcceptMyInvitationErrors, ThrowOnError> => (options.client ?? client).post<AcceptMyInvitationResponses, AcceptMyInvitationErrors, ThrowOnError>({ url: '/api/me/invitations/{invitation_id}/accept', ...options });
+
+/**
+ * CreateTeam
+ *
+ * Create a further team with you as its owner, and go on in it under a new session id.
+ */
+export const createTeam = <ThrowOnError extends boolean = true>(options: Options<CreateTeamData, ThrowOnError>): RequestResult<CreateTeamResponses, CreateTeamErrors, ThrowOnError> => (options.client ?? client).post<CreateTeamResponses, CreateTeamErrors, ThrowOnError>({
+    url: '/api/me/teams',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * DeclineMyInvitation
+ *
+ * Turn the invitation down; whoever sent it is told by mail.
+ */
+export const declineMyInvitation = <ThrowOnError extends boolean = true>(options: Options<DeclineMyInvitationData, ThrowOnError>): RequestResult<DeclineMyInvitationResponses, DeclineMyInvitationErrors, ThrowOnError> => (options.client ?? client).post<DeclineMyInvitationResponses, DeclineMyInvitationErrors, ThrowOnError>({ url: '/api/me/invitations/{invitation_id}/decline', ...options });
+
+/**
+ * LeaveTeam
+ *
+ * Leave a team; its only owner makes somebody else an owner first.
+ */
+export const leaveTeam = <ThrowOnError extends boolean = true>(options: Options<LeaveTeamData, ThrowOnError>): RequestResult<LeaveTeamResponses, LeaveTeamErrors, ThrowOnError> => (options.client ?? client).delete<LeaveTeamResponses, LeaveTeamErrors, ThrowOnError>({ url: '/api/me/teams/{team_id}', ...options });
+
+/**
+ * ListMyInvitations
+ *
+ * Invitations that wait at your confirmed address.
+ */
+export const listMyInvitations = <ThrowOnError extends boolean = true>(options?: Options<ListMyInvitationsData, ThrowOnError>): RequestResult<ListMyInvitationsResponses, ListMyInvitationsErrors, ThrowOnError> => (options?.client ?? client).get<ListMyInvitationsResponses, ListMyInvitationsErrors, ThrowOnError>({ url: '/api/me/invitations', ...options });
+
+/**
+ * SwitchTeam
+ *
+ * Go on in another team of yours, under a new session id.
+ */
+export const switchTeam = <ThrowOnError extends boolean = true>(options: Options<SwitchTeamData, ThrowOnError>): RequestResult<SwitchTeamResponses, SwitchTeamErrors, ThrowOnError> => (options.client ?? client).post<SwitchTeamResponses, SwitchTeamErrors, ThrowOnError>({
+    url: '/api/me/team',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * AcceptInvitation
+ *
+ * Join as who you are signed in as, if the invitation is for your address; go on in that team under a new session id.
+ */
+export const acceptInvitation = <ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError> => (options.client ?? client).post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError>({
+    url: '/api/invitations/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * DeclineInvitation
+ *
+ * Turn the invitation down; whoever sent it is told by mail.
+ */
+export const declineInvitation = <ThrowOnError extends boolean = true>(options: Options<DeclineInvitationData, ThrowOnError>): RequestResult<DeclineInvitationResponses, DeclineInvitationErrors, ThrowOnError> => (options.client ?? client).post<DeclineInvitationResponses, DeclineInvitationErrors, ThrowOnError>({
+    url: '/api/invitations/decline',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * JoinByInvitation
+ *
+ * Join as a new person: makes the account, confirms its address, and signs in.
+ */
+export const joinByInvitation = <ThrowOnError extends boolean = true>(options: Options<JoinByInvitationData, ThrowOnError>): RequestResult<JoinByInvitationResponses, JoinByInvitationErrors, ThrowOnError> => (options.client ?? client).post<JoinByInvitationResponses, JoinByInvitationErrors, ThrowOnError>({
+    url: '/api/invitations/join',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * LookUpInvitation
+ *
+ * What a link is about: the team, who invites, and as what.
+ */
+export const lookUpInvitation = <ThrowOnError extends boolean = true>(options: Options<LookUpInvitationData, ThrowOnError>): RequestResult<LookUpInvitationResponses, LookUpInvitationErrors, ThrowOnError> => (options.client ?? client).post<LookUpInvitationResponses, LookUpInvitationErrors, ThrowOnError>({
+    url: '/api/invitations/look-up',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * GetPermissionTable
+ *
+ * What each role may do, in plain words.
+ */
+export const getPermissionTable = <ThrowOnError extends boolean = true>(options?: Options<GetPermissionTableData, ThrowOnError>): RequestResult<GetPermissionTableResponses, GetPermissionTableErrors, ThrowOnError> => (options?.client ?? client).get<GetPermissionTableResponses, GetPermissionTableErrors, ThrowOnError>({ url: '/api/public/permissions', ...options });
 
 /**
  * ArchiveCustomer

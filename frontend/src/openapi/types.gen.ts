@@ -168,6 +168,75 @@ export type ImpersonationSummary = {
 };
 
 /**
+ * Invitation
+ */
+export type Invitation = {
+    id: string;
+    email: string;
+    role: Role;
+    state: InvitationState;
+    invited_by_name: string | null;
+    created_at: string;
+    sent_at: string | null;
+    expires_at: string;
+    ended_at: string | null;
+};
+
+/**
+ * InvitationCreate
+ */
+export type InvitationCreate = {
+    email: string;
+    role: 'admin' | 'member' | 'viewer';
+};
+
+/**
+ * InvitationJoin
+ */
+export type InvitationJoin = {
+    /**
+     * From the link in the mail
+     */
+    token: string;
+    name: string;
+    password: string;
+};
+
+/**
+ * InvitationLink
+ */
+export type InvitationLink = {
+    /**
+     * From the link in the mail
+     */
+    token: string;
+};
+
+/**
+ * InvitationList
+ */
+export type InvitationList = {
+    items: Array<Invitation>;
+};
+
+/**
+ * InvitationPreview
+ */
+export type InvitationPreview = {
+    team_name: string;
+    inviter_name: string;
+    role: Role;
+    email_masked: string;
+    expires_at: string;
+    has_account: boolean;
+};
+
+/**
+ * InvitationState
+ */
+export type InvitationState = 'pending' | 'accepted' | 'declined' | 'revoked' | 'expired' | 'void';
+
+/**
  * Invoice
  */
 export type Invoice = {
@@ -248,7 +317,7 @@ export type InvoiceDraft = {
  */
 export type InvoiceEvent = {
     id: string;
-    kind: 'customer.created' | 'customer.archived' | 'invoice.created' | 'invoice.issued' | 'invoice.queued' | 'invoice.rendering' | 'invoice.rendered' | 'invoice.sent' | 'invoice.failed' | 'invoice.overdue' | 'invoice.voided' | 'payment.recorded' | 'payment.reversed';
+    kind: 'customer.created' | 'customer.archived' | 'invoice.created' | 'invoice.issued' | 'invoice.queued' | 'invoice.rendering' | 'invoice.rendered' | 'invoice.sent' | 'invoice.failed' | 'invoice.overdue' | 'invoice.voided' | 'payment.recorded' | 'payment.reversed' | 'member.joined' | 'member.role_changed' | 'member.left' | 'member.removed' | 'team.deletion_requested' | 'team.deletion_cancelled';
     occurred_at: string;
     actor_name: string | null;
     detail: {
@@ -442,6 +511,33 @@ export type Me = {
 };
 
 /**
+ * Member
+ */
+export type Member = {
+    user_id: string;
+    name: string;
+    email: string;
+    role: Role;
+    joined_at: string;
+    has_second_factor: boolean | null;
+};
+
+/**
+ * MemberList
+ */
+export type MemberList = {
+    items: Array<Member>;
+    seats: Seats;
+};
+
+/**
+ * MemberUpdate
+ */
+export type MemberUpdate = {
+    role: 'admin' | 'member' | 'viewer';
+};
+
+/**
  * MonthlyAmounts
  */
 export type MonthlyAmounts = {
@@ -458,6 +554,14 @@ export type MonthlyAmounts = {
      * Decimal string in currency units, with the currency's decimals, e.g. 1190.00
      */
     paid_amount: string;
+};
+
+/**
+ * OwnershipTransfer
+ */
+export type OwnershipTransfer = {
+    user_id: string;
+    is_handover: boolean;
 };
 
 /**
@@ -550,6 +654,25 @@ export type PaymentReverse = {
 export type Permission = 'customers:read' | 'customers:write' | 'invoices:read' | 'invoices:write' | 'invoices:issue' | 'invoices:void' | 'payments:read' | 'payments:write' | 'team:read' | 'team:write' | 'team:delete' | 'members:read' | 'members:invite' | 'members:manage' | 'ownership:transfer' | 'api_keys:manage' | 'audit:read';
 
 /**
+ * PermissionDescription
+ */
+export type PermissionDescription = {
+    permission: Permission;
+    allows: string;
+    roles: Array<Role>;
+    needs_verified_email: boolean;
+    is_browser_only: boolean;
+};
+
+/**
+ * PermissionTable
+ */
+export type PermissionTable = {
+    roles: Array<RoleDescription>;
+    permissions: Array<PermissionDescription>;
+};
+
+/**
  * Problem
  */
 export type Problem = {
@@ -571,9 +694,44 @@ export type Readiness = {
 };
 
 /**
+ * ReceivedInvitation
+ */
+export type ReceivedInvitation = {
+    id: string;
+    team_name: string;
+    inviter_name: string | null;
+    role: Role;
+    expires_at: string;
+};
+
+/**
+ * ReceivedInvitationList
+ */
+export type ReceivedInvitationList = {
+    items: Array<ReceivedInvitation>;
+};
+
+/**
  * Role
  */
 export type Role = 'owner' | 'admin' | 'member' | 'viewer';
+
+/**
+ * RoleDescription
+ */
+export type RoleDescription = {
+    role: Role;
+    description: string;
+};
+
+/**
+ * Seats
+ */
+export type Seats = {
+    members: number;
+    pending_invitations: number;
+    limit: number | null;
+};
 
 /**
  * Seller
@@ -666,6 +824,27 @@ export type Team = {
 };
 
 /**
+ * TeamCreate
+ */
+export type TeamCreate = {
+    name: string;
+};
+
+/**
+ * TeamDeletion
+ */
+export type TeamDeletion = {
+    name: string;
+};
+
+/**
+ * TeamDeletionDue
+ */
+export type TeamDeletionDue = {
+    deletion_due_at: string;
+};
+
+/**
  * TeamEvent
  */
 export type TeamEvent = {
@@ -681,12 +860,28 @@ export type TeamEvent = {
 };
 
 /**
+ * TeamReference
+ */
+export type TeamReference = {
+    id: string;
+    name: string;
+};
+
+/**
  * TeamSummary
  */
 export type TeamSummary = {
     id: string;
     name: string;
     role: Role;
+    deletion_due_at: string | null;
+};
+
+/**
+ * TeamSwitch
+ */
+export type TeamSwitch = {
+    team_id: string;
 };
 
 /**
@@ -1079,6 +1274,120 @@ export type ChangePasswordResponses = {
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
 
+export type CancelTeamDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/team/deletion';
+};
+
+export type CancelTeamDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelTeamDeletionError = CancelTeamDeletionErrors[keyof CancelTeamDeletionErrors];
+
+export type CancelTeamDeletionResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CancelTeamDeletionResponse = CancelTeamDeletionResponses[keyof CancelTeamDeletionResponses];
+
+export type RequestTeamDeletionData = {
+    body: TeamDeletion;
+    path?: never;
+    query?: never;
+    url: '/api/team/deletion';
+};
+
+export type RequestTeamDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RequestTeamDeletionError = RequestTeamDeletionErrors[keyof RequestTeamDeletionErrors];
+
+export type RequestTeamDeletionResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: TeamDeletionDue;
+};
+
+export type RequestTeamDeletionResponse = RequestTeamDeletionResponses[keyof RequestTeamDeletionResponses];
+
 export type GetTeamData = {
     body?: never;
     path?: never;
@@ -1180,6 +1489,1063 @@ export type UpdateTeamResponses = {
 };
 
 export type UpdateTeamResponse = UpdateTeamResponses[keyof UpdateTeamResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/team/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: InvitationList;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type CreateInvitationData = {
+    body: InvitationCreate;
+    path?: never;
+    query?: never;
+    url: '/api/team/invitations';
+};
+
+export type CreateInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CreateInvitationError = CreateInvitationErrors[keyof CreateInvitationErrors];
+
+export type CreateInvitationResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Invitation;
+};
+
+export type CreateInvitationResponse = CreateInvitationResponses[keyof CreateInvitationResponses];
+
+export type ListMembersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/team/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: MemberList;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type RemoveMemberData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/team/members/{user_id}';
+};
+
+export type RemoveMemberErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
+
+export type RemoveMemberResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type UpdateMemberData = {
+    body: MemberUpdate;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/team/members/{user_id}';
+};
+
+export type UpdateMemberErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type UpdateMemberError = UpdateMemberErrors[keyof UpdateMemberErrors];
+
+export type UpdateMemberResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Member;
+};
+
+export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
+
+export type ResendInvitationData = {
+    body?: never;
+    path: {
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/team/invitations/{invitation_id}/resend';
+};
+
+export type ResendInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResendInvitationError = ResendInvitationErrors[keyof ResendInvitationErrors];
+
+export type ResendInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Invitation;
+};
+
+export type ResendInvitationResponse = ResendInvitationResponses[keyof ResendInvitationResponses];
+
+export type RevokeInvitationData = {
+    body?: never;
+    path: {
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/team/invitations/{invitation_id}';
+};
+
+export type RevokeInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RevokeInvitationError = RevokeInvitationErrors[keyof RevokeInvitationErrors];
+
+export type RevokeInvitationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RevokeInvitationResponse = RevokeInvitationResponses[keyof RevokeInvitationResponses];
+
+export type TransferOwnershipData = {
+    body: OwnershipTransfer;
+    path?: never;
+    query?: never;
+    url: '/api/team/ownership';
+};
+
+export type TransferOwnershipErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type TransferOwnershipError = TransferOwnershipErrors[keyof TransferOwnershipErrors];
+
+export type TransferOwnershipResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Member;
+};
+
+export type TransferOwnershipResponse = TransferOwnershipResponses[keyof TransferOwnershipResponses];
+
+export type AcceptMyInvitationData = {
+    body?: never;
+    path: {
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/me/invitations/{invitation_id}/accept';
+};
+
+export type AcceptMyInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type AcceptMyInvitationError = AcceptMyInvitationErrors[keyof AcceptMyInvitationErrors];
+
+export type AcceptMyInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: TeamReference;
+};
+
+export type AcceptMyInvitationResponse = AcceptMyInvitationResponses[keyof AcceptMyInvitationResponses];
+
+export type CreateTeamData = {
+    body: TeamCreate;
+    path?: never;
+    query?: never;
+    url: '/api/me/teams';
+};
+
+export type CreateTeamErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CreateTeamError = CreateTeamErrors[keyof CreateTeamErrors];
+
+export type CreateTeamResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: TeamReference;
+};
+
+export type CreateTeamResponse = CreateTeamResponses[keyof CreateTeamResponses];
+
+export type DeclineMyInvitationData = {
+    body?: never;
+    path: {
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/me/invitations/{invitation_id}/decline';
+};
+
+export type DeclineMyInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type DeclineMyInvitationError = DeclineMyInvitationErrors[keyof DeclineMyInvitationErrors];
+
+export type DeclineMyInvitationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeclineMyInvitationResponse = DeclineMyInvitationResponses[keyof DeclineMyInvitationResponses];
+
+export type LeaveTeamData = {
+    body?: never;
+    path: {
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/me/teams/{team_id}';
+};
+
+export type LeaveTeamErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type LeaveTeamError = LeaveTeamErrors[keyof LeaveTeamErrors];
+
+export type LeaveTeamResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type LeaveTeamResponse = LeaveTeamResponses[keyof LeaveTeamResponses];
+
+export type ListMyInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/invitations';
+};
+
+export type ListMyInvitationsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListMyInvitationsError = ListMyInvitationsErrors[keyof ListMyInvitationsErrors];
+
+export type ListMyInvitationsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ReceivedInvitationList;
+};
+
+export type ListMyInvitationsResponse = ListMyInvitationsResponses[keyof ListMyInvitationsResponses];
+
+export type SwitchTeamData = {
+    body: TeamSwitch;
+    path?: never;
+    query?: never;
+    url: '/api/me/team';
+};
+
+export type SwitchTeamErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type SwitchTeamError = SwitchTeamErrors[keyof SwitchTeamErrors];
+
+export type SwitchTeamResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SwitchTeamResponse = SwitchTeamResponses[keyof SwitchTeamResponses];
+
+export type AcceptInvitationData = {
+    body: InvitationLink;
+    path?: never;
+    query?: never;
+    url: '/api/invitations/accept';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: TeamReference;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
+export type DeclineInvitationData = {
+    body: InvitationLink;
+    path?: never;
+    query?: never;
+    url: '/api/invitations/decline';
+};
+
+export type DeclineInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type DeclineInvitationError = DeclineInvitationErrors[keyof DeclineInvitationErrors];
+
+export type DeclineInvitationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeclineInvitationResponse = DeclineInvitationResponses[keyof DeclineInvitationResponses];
+
+export type JoinByInvitationData = {
+    body: InvitationJoin;
+    path?: never;
+    query?: never;
+    url: '/api/invitations/join';
+};
+
+export type JoinByInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type JoinByInvitationError = JoinByInvitationErrors[keyof JoinByInvitationErrors];
+
+export type JoinByInvitationResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: TeamReference;
+};
+
+export type JoinByInvitationResponse = JoinByInvitationResponses[keyof JoinByInvitationResponses];
+
+export type LookUpInvitationData = {
+    body: InvitationLink;
+    path?: never;
+    query?: never;
+    url: '/api/invitations/look-up';
+};
+
+export type LookUpInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type LookUpInvitationError = LookUpInvitationErrors[keyof LookUpInvitationErrors];
+
+export type LookUpInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: InvitationPreview;
+};
+
+export type LookUpInvitationResponse = LookUpInvitationResponses[keyof LookUpInvitationResponses];
+
+export type GetPermissionTableData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/public/permissions';
+};
+
+export type GetPermissionTableErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetPermissionTableError = GetPermissionTableErrors[keyof GetPermissionTableErrors];
+
+export type GetPermissionTableResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PermissionTable;
+};
+
+export type GetPermissionTableResponse = GetPermissionTableResponses[keyof GetPermissionTableResponses];
 
 export type ArchiveCustomerData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { archiveCustomer, calculateInvoice, changePassword, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getReadiness, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
-import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { acceptInvitation, acceptMyInvitation, archiveCustomer, calculateInvoice, cancelTeamDeletion, changePassword, createCustomer, createInvitation, createInvoice, createTeam, declineInvitation, declineMyInvitation, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getPermissionTable, getReadiness, getTeam, issueInvoice, joinByInvitation, leaveTeam, listCustomers, listInvitations, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listMembers, listMyInvitations, listPayments, logIn, logOut, lookUpInvitation, type Options, recordPayment, removeMember, replaceInvoiceDraft, requestTeamDeletion, resendInvitation, restoreCustomer, reversePayment, revokeInvitation, sendInvoice, signUp, switchTeam, transferOwnership, updateCustomer, updateMe, updateMember, updateTeam, voidInvoice } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AcceptMyInvitationData, AcceptMyInvitationError, AcceptMyInvitationResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, CancelTeamDeletionData, CancelTeamDeletionError, CancelTeamDeletionResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeclineInvitationData, DeclineInvitationError, DeclineInvitationResponse, DeclineMyInvitationData, DeclineMyInvitationError, DeclineMyInvitationResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetPermissionTableData, GetPermissionTableError, GetPermissionTableResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, JoinByInvitationData, JoinByInvitationError, JoinByInvitationResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListMembersData, ListMembersError, ListMembersResponse, ListMyInvitationsData, ListMyInvitationsError, ListMyInvitationsResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, LookUpInvitationData, LookUpInvitationError, LookUpInvitationResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RequestTeamDeletionData, RequestTeamDeletionError, RequestTeamDeletionResponse, ResendInvitationData, ResendInvitationError, ResendInvitationResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, SwitchTeamData, SwitchTeamError, SwitchTeamResponse, TransferOwnershipData, TransferOwnershipError, TransferOwnershipResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMemberData, UpdateMemberError, UpdateMemberResponse, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
 
 /**
  * LogIn
@@ -154,6 +154,44 @@ export const changePasswordMutation = (options?: Partial<Options<ChangePasswordD
     return mutationOptions;
 };
 
+/**
+ * CancelTeamDeletion
+ *
+ * Keep the team after all.
+ */
+export const cancelTeamDeletionMutation = (options?: Partial<Options<CancelTeamDeletionData>>): UseMutationOptions<CancelTeamDeletionResponse, CancelTeamDeletionError, Options<CancelTeamDeletionData>> => {
+    const mutationOptions: UseMutationOptions<CancelTeamDeletionResponse, CancelTeamDeletionError, Options<CancelTeamDeletionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelTeamDeletion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RequestTeamDeletion
+ *
+ * Have the team deleted in 14 days, under its name typed once more; every member is told by mail.
+ */
+export const requestTeamDeletionMutation = (options?: Partial<Options<RequestTeamDeletionData>>): UseMutationOptions<RequestTeamDeletionResponse, RequestTeamDeletionError, Options<RequestTeamDeletionData>> => {
+    const mutationOptions: UseMutationOptions<RequestTeamDeletionResponse, RequestTeamDeletionError, Options<RequestTeamDeletionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestTeamDeletion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getTeamQueryKey = (options?: Options<GetTeamData>) => createQueryKey('getTeam', options, false, ['Team']);
 
 /**
@@ -192,6 +230,371 @@ export const updateTeamMutation = (options?: Partial<Options<UpdateTeamData>>): 
     };
     return mutationOptions;
 };
+
+export const listInvitationsQueryKey = (options?: Options<ListInvitationsData>) => createQueryKey('listInvitations', options, false, ['Members']);
+
+/**
+ * ListInvitations
+ *
+ * Open invitations, and those of the last 30 days that ended.
+ */
+export const listInvitationsOptions = (options?: Options<ListInvitationsData>) => queryOptions<ListInvitationsResponse, ListInvitationsError, ListInvitationsResponse, ReturnType<typeof listInvitationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listInvitations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listInvitationsQueryKey(options)
+});
+
+/**
+ * CreateInvitation
+ *
+ * Invite an address by mail; the link works for seven days, once. Whether it has an account is not told.
+ */
+export const createInvitationMutation = (options?: Partial<Options<CreateInvitationData>>): UseMutationOptions<CreateInvitationResponse, CreateInvitationError, Options<CreateInvitationData>> => {
+    const mutationOptions: UseMutationOptions<CreateInvitationResponse, CreateInvitationError, Options<CreateInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMembersQueryKey = (options?: Options<ListMembersData>) => createQueryKey('listMembers', options, false, ['Members']);
+
+/**
+ * ListMembers
+ *
+ * Who is in the team, and how many seats are taken.
+ */
+export const listMembersOptions = (options?: Options<ListMembersData>) => queryOptions<ListMembersResponse, ListMembersError, ListMembersResponse, ReturnType<typeof listMembersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMembers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMembersQueryKey(options)
+});
+
+/**
+ * RemoveMember
+ *
+ * Take a member out of the team, effective at once; they are told by mail.
+ */
+export const removeMemberMutation = (options?: Partial<Options<RemoveMemberData>>): UseMutationOptions<RemoveMemberResponse, RemoveMemberError, Options<RemoveMemberData>> => {
+    const mutationOptions: UseMutationOptions<RemoveMemberResponse, RemoveMemberError, Options<RemoveMemberData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeMember({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * UpdateMember
+ *
+ * Give a member another role, effective at once; taking ownership asks for a fresh proof of identity.
+ */
+export const updateMemberMutation = (options?: Partial<Options<UpdateMemberData>>): UseMutationOptions<UpdateMemberResponse, UpdateMemberError, Options<UpdateMemberData>> => {
+    const mutationOptions: UseMutationOptions<UpdateMemberResponse, UpdateMemberError, Options<UpdateMemberData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateMember({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ResendInvitation
+ *
+ * Send a new link, valid for seven days from now; the former one stops working.
+ */
+export const resendInvitationMutation = (options?: Partial<Options<ResendInvitationData>>): UseMutationOptions<ResendInvitationResponse, ResendInvitationError, Options<ResendInvitationData>> => {
+    const mutationOptions: UseMutationOptions<ResendInvitationResponse, ResendInvitationError, Options<ResendInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resendInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RevokeInvitation
+ *
+ * Withdraw an invitation: its link stops working.
+ */
+export const revokeInvitationMutation = (options?: Partial<Options<RevokeInvitationData>>): UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> => {
+    const mutationOptions: UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * TransferOwnership
+ *
+ * Make a member an owner beside you or, as a handover, in your place; both are told by mail.
+ */
+export const transferOwnershipMutation = (options?: Partial<Options<TransferOwnershipData>>): UseMutationOptions<TransferOwnershipResponse, TransferOwnershipError, Options<TransferOwnershipData>> => {
+    const mutationOptions: UseMutationOptions<TransferOwnershipResponse, TransferOwnershipError, Options<TransferOwnershipData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await transferOwnership({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * AcceptMyInvitation
+ *
+ * Join the team, and go on in it under a new session id.
+ */
+export const acceptMyInvitationMutation = (options?: Partial<Options<AcceptMyInvitationData>>): UseMutationOptions<AcceptMyInvitationResponse, AcceptMyInvitationError, Options<AcceptMyInvitationData>> => {
+    const mutationOptions: UseMutationOptions<AcceptMyInvitationResponse, AcceptMyInvitationError, Options<AcceptMyInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await acceptMyInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CreateTeam
+ *
+ * Create a further team with you as its owner, and go on in it under a new session id.
+ */
+export const createTeamMutation = (options?: Partial<Options<CreateTeamData>>): UseMutationOptions<CreateTeamResponse, CreateTeamError, Options<CreateTeamData>> => {
+    const mutationOptions: UseMutationOptions<CreateTeamResponse, CreateTeamError, Options<CreateTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * DeclineMyInvitation
+ *
+ * Turn the invitation down; whoever sent it is told by mail.
+ */
+export const declineMyInvitationMutation = (options?: Partial<Options<DeclineMyInvitationData>>): UseMutationOptions<DeclineMyInvitationResponse, DeclineMyInvitationError, Options<DeclineMyInvitationData>> => {
+    const mutationOptions: UseMutationOptions<DeclineMyInvitationResponse, DeclineMyInvitationError, Options<DeclineMyInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await declineMyInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * LeaveTeam
+ *
+ * Leave a team; its only owner makes somebody else an owner first.
+ */
+export const leaveTeamMutation = (options?: Partial<Options<LeaveTeamData>>): UseMutationOptions<LeaveTeamResponse, LeaveTeamError, Options<LeaveTeamData>> => {
+    const mutationOptions: UseMutationOptions<LeaveTeamResponse, LeaveTeamError, Options<LeaveTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await leaveTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMyInvitationsQueryKey = (options?: Options<ListMyInvitationsData>) => createQueryKey('listMyInvitations', options, false, ['Me']);
+
+/**
+ * ListMyInvitations
+ *
+ * Invitations that wait at your confirmed address.
+ */
+export const listMyInvitationsOptions = (options?: Options<ListMyInvitationsData>) => queryOptions<ListMyInvitationsResponse, ListMyInvitationsError, ListMyInvitationsResponse, ReturnType<typeof listMyInvitationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMyInvitations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMyInvitationsQueryKey(options)
+});
+
+/**
+ * SwitchTeam
+ *
+ * Go on in another team of yours, under a new session id.
+ */
+export const switchTeamMutation = (options?: Partial<Options<SwitchTeamData>>): UseMutationOptions<SwitchTeamResponse, SwitchTeamError, Options<SwitchTeamData>> => {
+    const mutationOptions: UseMutationOptions<SwitchTeamResponse, SwitchTeamError, Options<SwitchTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await switchTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * AcceptInvitation
+ *
+ * Join as who you are signed in as, if the invitation is for your address; go on in that team under a new session id.
+ */
+export const acceptInvitationMutation = (options?: Partial<Options<AcceptInvitationData>>): UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> => {
+    const mutationOptions: UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await acceptInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * DeclineInvitation
+ *
+ * Turn the invitation down; whoever sent it is told by mail.
+ */
+export const declineInvitationMutation = (options?: Partial<Options<DeclineInvitationData>>): UseMutationOptions<DeclineInvitationResponse, DeclineInvitationError, Options<DeclineInvitationData>> => {
+    const mutationOptions: UseMutationOptions<DeclineInvitationResponse, DeclineInvitationError, Options<DeclineInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await declineInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * JoinByInvitation
+ *
+ * Join as a new person: makes the account, confirms its address, and signs in.
+ */
+export const joinByInvitationMutation = (options?: Partial<Options<JoinByInvitationData>>): UseMutationOptions<JoinByInvitationResponse, JoinByInvitationError, Options<JoinByInvitationData>> => {
+    const mutationOptions: UseMutationOptions<JoinByInvitationResponse, JoinByInvitationError, Options<JoinByInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await joinByInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * LookUpInvitation
+ *
+ * What a link is about: the team, who invites, and as what.
+ */
+export const lookUpInvitationMutation = (options?: Partial<Options<LookUpInvitationData>>): UseMutationOptions<LookUpInvitationResponse, LookUpInvitationError, Options<LookUpInvitationData>> => {
+    const mutationOptions: UseMutationOptions<LookUpInvitationResponse, LookUpInvitationError, Options<LookUpInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await lookUpInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getPermissionTableQueryKey = (options?: Options<GetPermissionTableData>) => createQueryKey('getPermissionTable', options, false, ['Public']);
+
+/**
+ * GetPermissionTable
+ *
+ * What each role may do, in plain words.
+ */
+export const getPermissionTableOptions = (options?: Options<GetPermissionTableData>) => queryOptions<GetPermissionTableResponse, GetPermissionTableError, GetPermissionTableResponse, ReturnType<typeof getPermissionTableQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPermissionTable({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPermissionTableQueryKey(options)
+});
 
 /**
  * ArchiveCustomer
