@@ -17,7 +17,7 @@ from app.models import Role, Team
 from app.teams.errors import AlreadyOwner, NotAMember, NotYourTeam, RemovingYourself
 from app.teams.membership import lock_for, refuse_above, refuse_stale, refuse_without_owner
 from app.teams.notices import enqueue_letter
-from app.teams.repositories import Member, MemberRepository
+from app.teams.repositories import Member, MemberRepository, MembershipRepository
 
 type MemberEvent = Literal["member.joined", "member.role_changed", "member.left", "member.removed"]
 
@@ -38,6 +38,8 @@ def record_member_event(
 
 async def leave_team(session: AsyncSession, principal: Principal, team_id: UUID) -> None:
     """Take the caller out of a team of theirs, whichever they are working in."""
+    if not await MembershipRepository(session).is_member(principal.user_id, team_id):
+        raise NotYourTeam  # before the transaction steps into a team that somebody named
     await enter_scope(session, TenantScope(team_id=team_id, user_id=principal.user_id, actor=principal.actor))
     members = MemberRepository(session, team_id)
     team, member = await members.lock_team(), await members.find(principal.user_id)

@@ -65,7 +65,7 @@ async def _objects_of(person: Person, mark: str, colleague: Person) -> Ids:
     assert answer.status_code == 200, answer.text
     paid = {"amount": "5.00", "paid_on": "2026-01-05", "method": "cash", "note": mark}
     payment = (await client.post(f"/api/invoices/{issued['id']}/payments", json=paid)).json()
-    invited = {"email": f"guest@{mark}.example", "role": "viewer"}
+    invited = {"email": f"guest.{mark}@example.com", "role": "viewer"}
     invitation = (await client.post("/api/team/invitations", json=invited)).json()
     return {
         "team_id": str(person.team_id),
