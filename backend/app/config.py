@@ -94,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_request_bytes: int
     requests_per_minute_of_account: int
     requests_per_minute_of_network: int
+    team_seat_limit: int
     web_dir: Path
     database: DatabaseSettings
     mail: MailSettings
@@ -171,6 +172,7 @@ VARIABLES: tuple[Variable[str], ...] = (
         "3000",
         "the same for one IPv4 address or IPv6 /64, where many people may sit",
     ),
+    Variable("TEAM_SEAT_LIMIT", "0", "most members and open invitations of one team; 0 sets no limit"),
     Variable("WEB_DIR", "frontend/out", "the exported front end that the API serves, relative to the project"),
     Variable("DATABASE_URL", "", "the application role; empty uses the local PostgreSQL of `make db-start`"),
     Variable("DATABASE_OWNER_URL", "", "the role that owns the tables and migrates them; empty means DATABASE_URL"),
@@ -230,6 +232,7 @@ def load_settings(environ: dict[str, str]) -> Settings:
         max_request_bytes=_number(values, "MAX_REQUEST_BYTES", 1024, 2**30),
         requests_per_minute_of_account=_number(values, "REQUESTS_PER_MINUTE_OF_ACCOUNT", 1, 10**9),
         requests_per_minute_of_network=_number(values, "REQUESTS_PER_MINUTE_OF_NETWORK", 1, 10**9),
+        team_seat_limit=_number(values, "TEAM_SEAT_LIMIT", 0, 1_000_000),
         web_dir=(PROJECT_DIR / values["WEB_DIR"]).resolve(),
         database=DatabaseSettings(
             url=database_url,

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import httpx
@@ -13,11 +14,12 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app.auth.rate_limits import RateLimit, RateLimiter
 from app.config import Settings, as_asyncpg_url, load_settings
 from app.db.embedded import EmbeddedPostgres
 from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory, set_scope
-from app.db.tenancy import SCOPE_KEY, TenantScope
+from app.db.tenancy import SCOPE_KEY, SET_SCOPE, TenantScope
 from app.server.app import create_app
 from tests.support.database import (
     TEMPLATE,
@@ -105,9 +107,39 @@ def create_session_factory_for_tests() -> SessionFactory:
     return factory
 
 
+class LimiterOnSharedConnection(RateLimiter):
+    """Counts in the request's own transaction here, and must not leave it without its scope."""
+
+    async def spend(self, *buckets: tuple[RateLimit, str]) -> None:
+        async with _scope_kept(self._sessions):
+            await super().spend(*buckets)
+
+    async def give_back(self, *buckets: tuple[RateLimit, str]) -> None:
+        async with _scope_kept(self._sessions):
+            await super().give_back(*buckets)
+
+
+@asynccontextmanager
+async def _scope_kept(sessions: SessionFactory) -> AsyncGenerator[None]:
+    connection: AsyncConnection = sessions.kw["bind"]
+    names = ("team_id", "user_id", "actor", "platform_wide", "request")
+    kept = {
+        name: await connection.scalar(
+            text("SELECT coalesce(current_setting(:name, true), '')"), {"name": f"app.{name}"}
+        )
+        for name in names
+    }
+    try:
+        yield
+    finally:
+        await connection.execute(SET_SCOPE, kept)
+
+
 @pytest.fixture(scope="session")
 def app(settings: Settings, _shared_sessions: SessionFactory) -> Litestar:
-    return create_app(settings, sessions=_shared_sessions)
+    app = create_app(settings, sessions=_shared_sessions)
+    app.state.limiter = LimiterOnSharedConnection(_shared_sessions, settings.secret_key)
+    return app
 
 
 @pytest.fixture

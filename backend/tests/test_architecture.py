@@ -65,6 +65,15 @@ FURTHER_FILES = {
         "recovery_codes": "how they look and are kept",
         "totp": "RFC 6238",
     },
+    "teams": {
+        "closing": "the end of a team",
+        "invitations": "invitations, as the team sends them",
+        "joining": "invitations, as their guest answers them",
+        "members": "who belongs to the team, and as what",
+        "membership": "the lock and the rules of every such change",
+        "notices": "the team's letters",
+        "presenting": "rows to schemas",
+    },
     "payments": {"weekly_report": "the figures of the Monday letter"},
     "invoices": {
         "balances": "what is paid and due, for documents and lists",

@@ -20,6 +20,7 @@ class TeamSummary(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     role: Role
+    deletion_due_at: datetime | None
 
 
 class ImpersonationSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -71,11 +71,10 @@ class AccessService:
         if previous_token:
             await self._browser_sessions.end_by_token(previous_token)
         await enter_scope(self._session, TenantScope(user_id=user.id))
-        membership = await MembershipRepository(self._session).oldest_of(user.id)
         is_second_factor_due = user.has_second_factor and AuthenticationMethod.PASSKEY not in methods
         token = self._browser_sessions.start(
             user.id,
-            membership.team_id if membership else None,
+            await MembershipRepository(self._session).team_to_open(user.id),
             client=client,
             methods=methods,
             is_second_factor_due=is_second_factor_due,
@@ -89,7 +88,10 @@ class AccessService:
     async def me(self, principal: Principal) -> Me:
         """Who is signed in, with all their teams."""
         me = MeRepository(self._session, principal.user_id)
-        teams = [TeamSummary(id=team.id, name=team.name, role=role) for team, role in await me.teams()]
+        teams = [
+            TeamSummary(id=team.id, name=team.name, role=role, deletion_due_at=team.deletion_due_at)
+            for team, role in await me.teams()
+        ]
         current = principal if isinstance(principal, Caller) else None
         return Me(
             user=to_schema(await self._users.get(principal.user_id)),

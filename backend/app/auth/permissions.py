@@ -57,6 +57,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _OWN,
 }
 
+_RANK = (Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER)
+
+
+def outranks(role: Role, other: Role) -> bool:
+    return _RANK.index(role) > _RANK.index(other)
+
+
 # What a stranger's address must not be able to do in somebody else's name.
 NEEDS_VERIFIED_EMAIL = frozenset({Permission.INVOICES_ISSUE, Permission.MEMBERS_INVITE, Permission.API_KEYS_MANAGE})
 

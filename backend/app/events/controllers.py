@@ -63,11 +63,13 @@ async def _events(
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + STREAM_SECONDS
     # Before anything is read: what is committed from here on arrives, if need be twice.
-    subscription = hub.subscribe(caller.team_id, caller.credential_id)
+    subscription = hub.subscribe(caller.team_id, caller.credential_id, caller.user_id)
     try:
         async with transaction(sessions, caller.scope) as session:
             if not await SessionRepository(session).is_live(caller.credential_id, now=clock.now()):
                 return  # signed out while the stream was opening
+            if not await EventRepository(session, caller.team_id).has_reader(caller.user_id):
+                return  # removed from the team while the stream was opening
             # A browser resumes from the last id it was told: without one, what happens while it reconnects would be lost.
             newest_id = await EventRepository(session, caller.team_id).newest_id() if last_event_id is None else None
         opening_id = None if last_event_id is not None else newest_id or 0

@@ -18,6 +18,7 @@ from app.lib.problems import TooManyRequests
 
 EVENTS_CHANNEL = "quittance_team_events"
 REVOCATIONS_CHANNEL = "quittance_revoked_sessions"
+ENDED_MEMBERSHIPS_CHANNEL = "quittance_ended_memberships"
 LONGEST_BACKLOG = 1000
 STREAMS_PER_SESSION = 20
 RECONNECT_SECONDS = 1.0
@@ -29,9 +30,10 @@ log = structlog.get_logger()
 class Subscription:
     """One open stream; `None` in its queue means: end now, the browser comes back by itself."""
 
-    def __init__(self, team_id: UUID, session_id: UUID) -> None:
+    def __init__(self, team_id: UUID, session_id: UUID, user_id: UUID) -> None:
         self.team_id = team_id
         self.session_id = session_id
+        self.user_id = user_id
         self.queue: asyncio.Queue[TeamEvent | None] = asyncio.Queue(maxsize=LONGEST_BACKLOG)
         self._is_ended = False
 
@@ -76,9 +78,9 @@ class EventHub:
                 "Too many pages of this session are listening. Close some tabs.", retry_after_seconds=5
             )
 
-    def subscribe(self, team_id: UUID, session_id: UUID) -> Subscription:
+    def subscribe(self, team_id: UUID, session_id: UUID, user_id: UUID) -> Subscription:
         """Open a stream; close it with `unsubscribe`."""
-        subscription = Subscription(team_id, session_id)
+        subscription = Subscription(team_id, session_id, user_id)
         self._by_team[team_id].add(subscription)
         return subscription
 
@@ -95,6 +97,11 @@ class EventHub:
     def end_session(self, session_id: UUID) -> None:
         for stream in self._streams():
             if stream.session_id == session_id:
+                stream.end()
+
+    def end_membership(self, team_id: UUID, user_id: UUID) -> None:
+        for stream in self._by_team.get(team_id, ()):
+            if stream.user_id == user_id:
                 stream.end()
 
     def _streams(self) -> Iterator[Subscription]:
@@ -125,6 +132,7 @@ class EventHub:
         try:
             await connection.add_listener(EVENTS_CHANNEL, self._on_event)
             await connection.add_listener(REVOCATIONS_CHANNEL, self._on_revocation)
+            await connection.add_listener(ENDED_MEMBERSHIPS_CHANNEL, self._on_ended_membership)
             self.is_listening = True
             self.end_all()  # those that opened before this moment may have missed an event, or the end of their session
             while True:
@@ -144,6 +152,10 @@ class EventHub:
 
     def _on_revocation(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         self.end_session(UUID(str(payload)))
+
+    def _on_ended_membership(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        team, _, user = str(payload).partition(":")
+        self.end_membership(UUID(team), UUID(user))
 
     async def _deliver(self) -> None:
         while True:

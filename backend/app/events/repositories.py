@@ -6,7 +6,7 @@ from sqlalchemy import Interval, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.db.repository import TeamRepository
-from app.models import TeamEvent
+from app.models import Membership, TeamEvent
 
 # Ids are taken before COMMIT, so a slow transaction may appear behind a faster one that took a later id.
 COMMIT_SKEW = literal(timedelta(seconds=30), Interval())
@@ -19,6 +19,11 @@ class EventRepository(TeamRepository[TeamEvent]):
 
     async def by_id(self, event_id: int) -> TeamEvent | None:
         return await self.session.scalar(self.visible().where(TeamEvent.id == event_id))
+
+    async def has_reader(self, user_id: UUID) -> bool:
+        """Whether the person is in the team now."""
+        statement = select(Membership.user_id).where(self.belongs(Membership), Membership.user_id == user_id)
+        return await self.session.scalar(statement) is not None
 
     async def newest_id(self) -> int | None:
         return await self.session.scalar(self.visible(func.max(TeamEvent.id)))

@@ -22,8 +22,14 @@ type EventKind = Literal[
     "invoice.voided",
     "payment.recorded",
     "payment.reversed",
+    "member.joined",
+    "member.role_changed",
+    "member.left",
+    "member.removed",
+    "team.deletion_requested",
+    "team.deletion_cancelled",
 ]
-type SubjectType = Literal["customer", "invoice"]
+type SubjectType = Literal["customer", "invoice", "member", "team"]
 
 
 def record_event(

@@ -8,6 +8,7 @@ from app.models.email_change import EmailChange
 from app.models.email_token import EmailToken, TokenPurpose
 from app.models.federation_attempt import FederationAttempt, FederationPurpose
 from app.models.impersonation import Impersonation
+from app.models.invitation import Invitation, InvitationOutcome
 from app.models.invoice import Invoice, InvoiceLine, InvoiceState, InvoiceTax, TaxCategory
 from app.models.invoice_delivery import DeliveryState, InvoiceDelivery, InvoiceFile
 from app.models.job_run import JobRun, JobState
@@ -40,6 +41,8 @@ __all__ = [
     "FederationAttempt",
     "FederationPurpose",
     "Impersonation",
+    "Invitation",
+    "InvitationOutcome",
     "Invoice",
     "InvoiceDelivery",
     "InvoiceFile",

@@ -23,6 +23,7 @@ from app.queue.errors import InvalidTask
 from app.queue.postgres import LedgerQueue
 from app.queue.registry import registry
 from app.queue.runner import Runner
+from app.teams import tasks as teams_tasks  # noqa: F401
 from app.users import tasks as users_tasks  # noqa: F401
 
 # A worker waits for its timers before it stops: two seconds keep an idle stop under three.

@@ -24,7 +24,13 @@ from app.second_factors.controllers import SecondFactorController, SecondStepCon
 from app.server.app_info import AppInfoController
 from app.server.health import HealthController
 from app.server.web import serve_web
-from app.teams.controllers import TeamController
+from app.teams.controllers import (
+    InvitationLinkController,
+    MemberController,
+    OwnTeamsController,
+    PermissionController,
+    TeamController,
+)
 from app.users.controllers import ProfileController
 
 
@@ -45,6 +51,10 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         SecondStepController,
         StepUpController,
         TeamController,
+        MemberController,
+        OwnTeamsController,
+        InvitationLinkController,
+        PermissionController,
         CustomerController,
         InvoiceController,
         InvoicePaymentController,

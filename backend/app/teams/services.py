@@ -3,8 +3,11 @@ from uuid import UUID
 from msgspec import UNSET, structs
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth.caller import Principal
+from app.auth.rate_limits import RateLimit, RateLimiter
+from app.auth.services import SessionService
 from app.db.session import enter_scope
-from app.db.tenancy import TenantScope
+from app.db.tenancy import Actor, TenantScope
 from app.lib.email_address import normalize_email
 from app.lib.iban import is_valid_iban
 from app.lib.ids import new_id
@@ -12,14 +15,18 @@ from app.lib.iso3166 import COUNTRY_CODES
 from app.lib.money import Currency, UnknownCurrency
 from app.lib.problems import InvalidInput, NotFound
 from app.models import Membership, Role, SellerProfile, Team
-from app.teams.repositories import SellerRepository
+from app.teams.errors import NotYourTeam
+from app.teams.members import leave_team
+from app.teams.repositories import MembershipRepository, SellerRepository
 from app.teams.schemas import SellerUpdate, TeamUpdate
 
+CREATED_PER_PERSON = RateLimit("team:person", attempts=10, window_seconds=24 * 3600)
 
-async def create_team(session: AsyncSession, name: str, *, owner_id: UUID) -> Team:
+
+async def create_team(session: AsyncSession, name: str, *, owner_id: UUID, actor: Actor | None = None) -> Team:
     """Create a team with its owner; the transaction works in that team from here on."""
     team = Team(id=new_id(), name=name.strip())
-    await enter_scope(session, TenantScope(team_id=team.id, user_id=owner_id))
+    await enter_scope(session, TenantScope(team_id=team.id, user_id=owner_id, actor=actor))
     session.add(team)
     await session.flush()  # no relationships are mapped, so the order of the inserts is ours to give
     session.add_all(
@@ -30,6 +37,30 @@ async def create_team(session: AsyncSession, name: str, *, owner_id: UUID) -> Te
     )
     await session.flush()
     return team
+
+
+class OwnTeamsService:
+    """The teams of one person, whichever they are working in."""
+
+    def __init__(self, session: AsyncSession, browser_sessions: SessionService, limiter: RateLimiter) -> None:
+        self._session = session
+        self._browser_sessions = browser_sessions
+        self._limiter = limiter
+
+    async def create(self, name: str, principal: Principal) -> tuple[Team, str]:
+        """Create a team and go on in it; return the session's new token, too."""
+        await self._limiter.spend((CREATED_PER_PERSON, str(principal.user_id)))
+        team = await create_team(self._session, name, owner_id=principal.user_id, actor=principal.actor)
+        return team, await self._browser_sessions.renew(principal.credential_id, team_id=team.id)
+
+    async def switch(self, team_id: UUID, principal: Principal) -> str:
+        """Go on in another team under a new session id; return its token."""
+        if not await MembershipRepository(self._session).is_member(principal.user_id, team_id):
+            raise NotYourTeam
+        return await self._browser_sessions.renew(principal.credential_id, team_id=team_id)
+
+    async def leave(self, team_id: UUID, principal: Principal) -> None:
+        await leave_team(self._session, principal, team_id)
 
 
 class TeamService:

@@ -77,6 +77,23 @@ class UserService:
         )
         return await self._added(user)
 
+    async def find_confirmed(self, email: str) -> User | None:
+        """The account that an address belongs to; not one that somebody signed up with and never confirmed."""
+        user = await self._users.get_by_email(email)
+        is_anybodys = user is not None and user.email_verified_at is None and not user.has_second_factor
+        return None if is_anybodys else user
+
+    async def open_confirmed(self, *, name: str, email: str, password: str) -> User:
+        """Make the account of an address that a link has proven; one that was never confirmed becomes its reader's own."""
+        password_hash = await self.hash_new(password, path="password", email=email, name=name)
+        user = await self._users.get_by_email(email, is_locked=True)
+        if user is None:
+            return await self.create(name=name, address=email, password_hash=password_hash, is_email_verified=True)
+        user.name = name.strip()
+        user.password_hash = password_hash
+        user.password_changed_at = user.email_verified_at = clock.now()
+        return user
+
     async def verify_credentials(
         self, email: str, password: str, *, client: str, limiter: RateLimiter, known_browser: str | None = None
     ) -> User:

@@ -62,6 +62,14 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     # federation
     "begin_linking": lambda _: {"next_path": "/settings/security"},
     "begin_federated_step_up": lambda _: {"next_path": "/settings/security"},
+    # teams
+    "update_member": lambda _: {"role": "member"},
+    "transfer_ownership": lambda ids: {"user_id": ids["user_id"], "is_handover": False},
+    "create_invitation": lambda _: {"email": "guest@example.com", "role": "viewer"},
+    "request_team_deletion": lambda ids: {"name": ids["team_name"]},
+    "create_team": lambda _: {"name": "Another team"},
+    "switch_team": lambda ids: {"team_id": ids["team_id"]},
+    "accept_invitation": lambda _: {"token": "of no invitation"},
 }
 BODILESS_WRITES = {
     # accounts
@@ -71,6 +79,14 @@ BODILESS_WRITES = {
     "end_my_other_sessions",
     "start_my_export",
     "cancel_my_deletion",
+    # teams
+    "remove_member",
+    "cancel_team_deletion",
+    "resend_invitation",
+    "revoke_invitation",
+    "leave_team",
+    "accept_my_invitation",
+    "decline_my_invitation",
     "log_out",
     "unlink_account",
     "archive_customer",
@@ -117,6 +133,11 @@ REFUSED_SAMPLES = {
     "request_my_deletion": 422,
     "end_my_session": 404,
     "download_my_export": 404,
+    # teams: nobody deletes this team, and the invitation is for somebody else
+    "cancel_team_deletion": 409,
+    "accept_invitation": 404,
+    "accept_my_invitation": 404,
+    "decline_my_invitation": 404,
 }
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}

@@ -47,8 +47,8 @@ class World(msgspec.Struct):
     anonymous: httpx.AsyncClient
 
 
-async def _objects_of(person: Person, mark: str) -> Ids:
-    """A customer, a draft, an issued and partly paid invoice, all carrying the mark."""
+async def _objects_of(person: Person, mark: str, colleague: Person) -> Ids:
+    """A customer, a draft, an issued and partly paid invoice, an invitation, all carrying the mark; and a colleague to decide about."""
     client = person.client
     customer = (
         await client.post("/api/customers", json={"name": mark, "email": f"{mark}@example.com", "currency": "EUR"})
@@ -65,7 +65,13 @@ async def _objects_of(person: Person, mark: str) -> Ids:
     assert answer.status_code == 200, answer.text
     paid = {"amount": "5.00", "paid_on": "2026-01-05", "method": "cash", "note": mark}
     payment = (await client.post(f"/api/invoices/{issued['id']}/payments", json=paid)).json()
+    invited = {"email": f"guest.{mark}@example.com", "role": "viewer"}
+    invitation = (await client.post("/api/team/invitations", json=invited)).json()
     return {
+        "team_id": str(person.team_id),
+        "team_name": mark,
+        "user_id": str(colleague.user_id),
+        "invitation_id": invitation["id"],
         "customer_id": customer["id"],
         "draft_id": draft["id"],
         "issued_id": issued["id"],
@@ -108,16 +114,16 @@ async def connection(locks: str, engine: AsyncEngine, bypassing_engine: AsyncEng
 @pytest.fixture
 async def world(people: PeopleFactory) -> World:
     victim = await people.owner(CANARY)
-    stranger = await people.owner("Strangers")
+    stranger = await people.owner("strangers")
     return World(
-        ids=await _objects_of(victim, CANARY),
+        ids=await _objects_of(victim, CANARY, await people.member(victim.team_id, Role.VIEWER)),
         victim=victim,
         # The weakest first: what they are refused must still be there for the next.
         roles=[
             await people.member(victim.team_id, role) for role in (Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER)
         ],
         stranger=stranger,
-        stranger_ids=await _objects_of(stranger, "strangers"),
+        stranger_ids=await _objects_of(stranger, "strangers", await people.member(stranger.team_id, Role.VIEWER)),
         anonymous=people.client(),
     )
 

@@ -41,6 +41,8 @@ OTHER_POLICIES = {
 # Policies beyond the one on a table's own team, and why.
 FURTHER_POLICIES = {
     ("memberships", "platform_reading"): "the administration sees who belongs to which team",
+    ("invitations", "by_token"): "a guest, who is in no team yet, reads the one whose link they have",
+    ("invitations", "to_own_address"): "a person without a team reads those to their confirmed address",
     ("audit_entries", "reading"): "one's team's, those of one's own account, and all of them for the administration",
     (
         "audit_entries",

@@ -140,7 +140,7 @@ def _checked_out(engine: AsyncEngine) -> int:
 
 
 def test_a_reader_with_an_overfull_backlog_is_ended_and_its_backlog_dropped() -> None:
-    subscription = Subscription(new_id(), new_id())
+    subscription = Subscription(new_id(), new_id(), new_id())
     for number in range(hub_module.LONGEST_BACKLOG + 5):
         subscription.push(_event(number))
 
@@ -149,7 +149,7 @@ def test_a_reader_with_an_overfull_backlog_is_ended_and_its_backlog_dropped() ->
 
 
 def test_an_ended_stream_takes_no_further_events() -> None:
-    subscription = Subscription(new_id(), new_id())
+    subscription = Subscription(new_id(), new_id(), new_id())
     subscription.end()
     subscription.push(_event(1))
 

@@ -30,6 +30,7 @@ from app.lib.mail_templates.team_letters import (
     render_invitation_declined,
     render_member_removed,
     render_ownership_transferred,
+    render_team_deletion_called_off,
     render_team_deletion_requested,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "render_plain",
     "render_reset_password",
     "render_sign_up_known_address",
+    "render_team_deletion_called_off",
     "render_team_deletion_requested",
     "render_verify_email",
     "render_weekly_report",

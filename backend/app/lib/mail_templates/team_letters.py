@@ -98,7 +98,7 @@ def render_member_removed(*, name: str, team_name: str, by: str) -> Letter:
 
 
 def render_team_deletion_requested(*, name: str, team_name: str, deletes_on: date, by: str, link: str) -> Letter:
-    """To each owner and admin while there is time to object."""
+    """To every member while there is time to object."""
     team, requester = unlinked(team_name), unlinked(by)
     return write_letter(
         subject=f"{_in_subject(team_name)} will be deleted on {long_date(deletes_on)}",
@@ -106,9 +106,20 @@ def render_team_deletion_requested(*, name: str, team_name: str, deletes_on: dat
         paragraphs=[
             (
                 f"{requester} asked us to delete {team} on {long_date(deletes_on)}. "
-                "Then its customers, invoices and files are gone for good. Until then nothing is lost, and an owner can call it off."
+                "From then on nobody can open it any more: what was never issued is gone for good, and issued invoices are locked away "
+                "for as long as the law asks. Until then nothing is lost, and an owner can call it off."
             )
         ],
         facts=[("Team", team), ("Asked by", requester), ("Deleted on", long_date(deletes_on))],
         button=Action("Open the team's settings", link),
+    )
+
+
+def render_team_deletion_called_off(*, name: str, team_name: str, by: str) -> Letter:
+    """To every member, who was told that the team would go."""
+    team, keeper = unlinked(team_name), unlinked(by)
+    return write_letter(
+        subject=f"{_in_subject(team_name)} stays",
+        to_name=name,
+        paragraphs=[f"{keeper} called off the deletion of {team}. Nothing was lost, and you can go on as before."],
     )
