@@ -8,8 +8,10 @@ from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.plugins import CLIPlugin, InitPlugin
 
+from app.auth.access_tokens import AccessTokens
 from app.auth.passwords import Passwords
 from app.auth.rate_limits import RateLimiter
+from app.auth.signing_keys import SigningKeys
 from app.config import Settings, get_settings
 from app.db.engine import create_counting_engine, create_engine, create_health_engine
 from app.db.request import RequestSessions
@@ -43,6 +45,7 @@ def create_app(
     health_engine = create_health_engine(settings.database)
     counting_sessions = sessions or create_session_factory(counting_engine)
     sessions = sessions or create_session_factory(engine)
+    signing_keys = SigningKeys(sessions, settings.secret_key)
     hub = EventHub(settings.database.url, sessions)
 
     @asynccontextmanager
@@ -77,6 +80,8 @@ def create_app(
                 "sessions": sessions,
                 "passwords": Passwords(),
                 "limiter": RateLimiter(counting_sessions, settings.secret_key),
+                "signing_keys": signing_keys,
+                "access_tokens": AccessTokens(settings, signing_keys),
                 "event_hub": hub,
                 "web_files": WebFiles(settings.web_dir),
             }
