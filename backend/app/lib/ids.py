@@ -1,5 +1,6 @@
 """Identifiers that sort by time, so that primary keys are also creation order."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid_utils.compat
@@ -7,3 +8,8 @@ import uuid_utils.compat
 
 def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
+
+
+def moment_of(identifier: UUID) -> datetime:
+    """When the id was made: the first 48 bits of a UUIDv7 are milliseconds (RFC 9562, 5.7)."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)

@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 from app.config import Settings
 from app.db.session import SessionFactory
-from app.lib.mail import MailTransport, SmtpTransport
+from app.lib.mail import MailMessage, MailTransport, SmtpTransport
+from app.lib.mail_templates import Letter
 from app.mail.mailbox import MailboxTransport
 
 
@@ -25,3 +26,20 @@ def build_transport(settings: Settings, sessions: SessionFactory) -> MailTranspo
 def message_id(kind: str, key: object, settings: Settings) -> str:
     """Return the Message-ID that this mail always has, however often a job repeats it."""
     return f"<{kind}.{key}@{urlsplit(settings.app_url).hostname or 'quittance'}>"
+
+
+async def send_letter(
+    letter: Letter, *, kind: str, key: object, to: str, settings: Settings, sessions: SessionFactory
+) -> None:
+    """Send one letter without attachments; kind and key make a repeat the same message."""
+    message = MailMessage(
+        message_id=message_id(kind, key, settings),
+        sender=settings.mail.sender,
+        to=to,
+        reply_to=None,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        attachments=(),
+    )
+    await build_transport(settings, sessions).send(message)
