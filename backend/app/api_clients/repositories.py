@@ -26,8 +26,7 @@ class ApiKeyRepository(TeamRepository[ApiKey]):
         """Return the live keys, then the latest of the others, each with its maker's name."""
         is_live = _is_live_key(now)
         statement = (
-            self.visible(ApiKey, User.name)
-            .join(User, User.id == ApiKey.user_id)
+            self._with_maker()
             .order_by(case((is_live, 0), else_=1), ApiKey.created_at.desc(), ApiKey.id.desc())
             .limit(live_limit + ENDED_SHOWN)
         )
@@ -35,12 +34,15 @@ class ApiKeyRepository(TeamRepository[ApiKey]):
 
     async def find(self, api_key_id: UUID) -> tuple[ApiKey, str] | None:
         """Return the key, held until the transaction ends, with its maker's name."""
-        statement = self.visible(ApiKey, User.name).join(User, User.id == ApiKey.user_id).where(ApiKey.id == api_key_id)
-        row = (await self.session.execute(statement.with_for_update(of=ApiKey))).one_or_none()
+        statement = self._with_maker().where(ApiKey.id == api_key_id).with_for_update(of=ApiKey)
+        row = (await self.session.execute(statement)).one_or_none()
         return (row.ApiKey, row.name) if row else None
 
     async def count_live(self, now: datetime) -> int:
         return await self.session.scalar(self.visible(func.count()).where(_is_live_key(now))) or 0
+
+    def _with_maker(self) -> Any:
+        return self.visible(ApiKey, User.name).select_from(ApiKey).join(User, User.id == ApiKey.user_id)
 
 
 class ApiClientRepository(TeamRepository[ApiClient]):
@@ -62,7 +64,7 @@ class ApiClientRepository(TeamRepository[ApiClient]):
         return (row.ApiClient, row.Session, row.name) if row else None
 
     async def count_live(self, now: datetime) -> int:
-        statement = self.visible(func.count()).join(Session, Session.id == ApiClient.session_id)
+        statement = self.visible(func.count()).select_from(ApiClient).join(Session, Session.id == ApiClient.session_id)
         return await self.session.scalar(statement.where(_is_live_session(now))) or 0
 
     async def by_session(self, session_id: UUID) -> ApiClient | None:
@@ -71,6 +73,7 @@ class ApiClientRepository(TeamRepository[ApiClient]):
     def _with_session(self) -> Any:
         return (
             self.visible(ApiClient, Session, User.name)
+            .select_from(ApiClient)
             .join(Session, Session.id == ApiClient.session_id)
             .join(User, User.id == ApiClient.user_id)
         )
