@@ -1,8 +1,7 @@
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
-import pytest
 
 from app.auth.permissions import Permission
 from tests.support.people import Person
@@ -41,14 +40,3 @@ async def tokens_for(person: Person, program: httpx.AsyncClient, scopes: Sequenc
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
-
-
-type EndAccess = Callable[[Person], Awaitable[None]]
-
-
-@pytest.fixture
-def every_scope() -> list[Permission]:
-    """All that a program can be given by an owner."""
-    from app.auth.permissions import BROWSER_ONLY  # noqa: PLC0415
-
-    return sorted(set(Permission) - BROWSER_ONLY)

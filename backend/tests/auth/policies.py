@@ -47,6 +47,9 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "void_invoice": lambda _: {"reason": "A mistake"},
     "record_payment": lambda _: {"amount": "1.00", "paid_on": "2026-01-05", "method": "cash"},
     "reverse_payment": lambda _: {"reason": "A mistake"},
+    # clients
+    "create_api_key": lambda _: {"name": "Export", "scopes": ["customers:read"]},
+    "connect_api_client": lambda _: {"name": "Sync", "scopes": ["customers:read"]},
 }
 BODILESS_WRITES = {
     "log_out",
@@ -56,6 +59,9 @@ BODILESS_WRITES = {
     "delete_invoice_draft",
     "job_abort",
     "job_retry",
+    # clients
+    "revoke_api_key",
+    "revoke_api_client",
 }
 # The right caller's own answer to the sample call, where it is not a success.
 REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409}

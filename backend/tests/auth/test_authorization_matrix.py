@@ -65,11 +65,16 @@ async def _objects_of(person: Person, mark: str) -> Ids:
     assert answer.status_code == 200, answer.text
     paid = {"amount": "5.00", "paid_on": "2026-01-05", "method": "cash", "note": mark}
     payment = (await client.post(f"/api/invoices/{issued['id']}/payments", json=paid)).json()
+    program = {"name": mark, "scopes": ["customers:read"]}
+    made_key = (await client.post("/api/api-keys", json=program)).json()
+    connected = (await client.post("/api/api-clients", json=program)).json()
     return {
         "customer_id": customer["id"],
         "draft_id": draft["id"],
         "issued_id": issued["id"],
         "payment_id": payment["id"],
+        "api_key_id": made_key["api_key"]["id"],
+        "api_client_id": connected["api_client"]["id"],
         "message_id": str(uuid4()),
         "attachment_id": str(uuid4()),
     }
