@@ -5,6 +5,89 @@ export type ClientOptions = {
 };
 
 /**
+ * ApiClient
+ */
+export type ApiClient = {
+    id: string;
+    name: string;
+    scopes: Array<Permission>;
+    created_by_name: string;
+    created_at: string;
+    connected_at: string | null;
+    last_used_at: string | null;
+    expires_at: string;
+    revoked_at: string | null;
+    state: CredentialState;
+};
+
+/**
+ * ApiClientCreate
+ */
+export type ApiClientCreate = {
+    name: string;
+    scopes: Array<Permission>;
+};
+
+/**
+ * ApiClientCreated
+ */
+export type ApiClientCreated = {
+    api_client: ApiClient;
+    refresh_token: string;
+    expires_at: string;
+    token_endpoint: string;
+};
+
+/**
+ * ApiClientList
+ */
+export type ApiClientList = {
+    items: Array<ApiClient>;
+    grantable_scopes: Array<Permission>;
+};
+
+/**
+ * ApiKey
+ */
+export type ApiKey = {
+    id: string;
+    name: string;
+    prefix: string;
+    scopes: Array<Permission>;
+    created_by_name: string;
+    created_at: string;
+    expires_at: string | null;
+    last_used_at: string | null;
+    revoked_at: string | null;
+    state: CredentialState;
+};
+
+/**
+ * ApiKeyCreate
+ */
+export type ApiKeyCreate = {
+    name: string;
+    scopes: Array<Permission>;
+    expires_in_days?: 30 | 90 | 365 | null;
+};
+
+/**
+ * ApiKeyCreated
+ */
+export type ApiKeyCreated = {
+    api_key: ApiKey;
+    key: string;
+};
+
+/**
+ * ApiKeyList
+ */
+export type ApiKeyList = {
+    items: Array<ApiKey>;
+    grantable_scopes: Array<Permission>;
+};
+
+/**
  * AppInfo
  */
 export type AppInfo = {
@@ -12,6 +95,26 @@ export type AppInfo = {
     version: string;
     demo_login: DemoLogin | null;
 };
+
+/**
+ * AuthorizationServer
+ */
+export type AuthorizationServer = {
+    issuer: string;
+    token_endpoint: string;
+    revocation_endpoint: string;
+    jwks_uri: string;
+    scopes_supported: Array<Permission>;
+    response_types_supported: Array<string>;
+    grant_types_supported: Array<string>;
+    token_endpoint_auth_methods_supported: Array<string>;
+    revocation_endpoint_auth_methods_supported: Array<string>;
+};
+
+/**
+ * CredentialState
+ */
+export type CredentialState = 'active' | 'expired' | 'revoked';
 
 /**
  * CurrencyTotals
@@ -355,6 +458,25 @@ export type InvoiceVoid = {
 };
 
 /**
+ * JsonWebKey
+ */
+export type JsonWebKey = {
+    kty: string;
+    crv: string;
+    x: string;
+    kid: string;
+    use: string;
+    alg: string;
+};
+
+/**
+ * JsonWebKeySet
+ */
+export type JsonWebKeySet = {
+    keys: Array<JsonWebKey>;
+};
+
+/**
  * LineTotal
  */
 export type LineTotal = {
@@ -559,6 +681,7 @@ export type Problem = {
     detail: string;
     instance?: string | null;
     errors?: Array<FieldError> | null;
+    error?: string | null;
 };
 
 /**
@@ -568,6 +691,13 @@ export type Readiness = {
     status: 'ok' | 'failed';
     database: 'ok' | 'failed';
     queue: 'ok' | 'failed';
+};
+
+/**
+ * Revoked
+ */
+export type Revoked = {
+    [key: string]: unknown;
 };
 
 /**
@@ -704,6 +834,35 @@ export type TeamUpdate = {
      * Stands before year and sequence
      */
     invoice_number_prefix?: string;
+};
+
+/**
+ * TokenRequest
+ */
+export type TokenRequest = {
+    grant_type?: string | null;
+    refresh_token?: string | null;
+    client_id?: string | null;
+    scope?: string | null;
+};
+
+/**
+ * TokenRevocation
+ */
+export type TokenRevocation = {
+    token?: string | null;
+    token_type_hint?: string | null;
+};
+
+/**
+ * Tokens
+ */
+export type Tokens = {
+    access_token: string;
+    token_type: string;
+    expires_in: number;
+    refresh_token: string;
+    scope: string;
 };
 
 /**
@@ -2481,6 +2640,442 @@ export type StreamEventsResponses = {
 
 export type StreamEventsResponse = StreamEventsResponses[keyof StreamEventsResponses];
 
+export type ListApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/api-keys';
+};
+
+export type ListApiKeysErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
+export type ListApiKeysResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiKeyList;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type CreateApiKeyData = {
+    body: ApiKeyCreate;
+    path?: never;
+    query?: never;
+    url: '/api/api-keys';
+};
+
+export type CreateApiKeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
+
+export type CreateApiKeyResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: ApiKeyCreated;
+};
+
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
+
+export type RevokeApiKeyData = {
+    body?: never;
+    path: {
+        api_key_id: string;
+    };
+    query?: never;
+    url: '/api/api-keys/{api_key_id}/revoke';
+};
+
+export type RevokeApiKeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
+export type RevokeApiKeyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiKey;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type ListApiClientsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/api-clients';
+};
+
+export type ListApiClientsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListApiClientsError = ListApiClientsErrors[keyof ListApiClientsErrors];
+
+export type ListApiClientsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiClientList;
+};
+
+export type ListApiClientsResponse = ListApiClientsResponses[keyof ListApiClientsResponses];
+
+export type ConnectApiClientData = {
+    body: ApiClientCreate;
+    path?: never;
+    query?: never;
+    url: '/api/api-clients';
+};
+
+export type ConnectApiClientErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ConnectApiClientError = ConnectApiClientErrors[keyof ConnectApiClientErrors];
+
+export type ConnectApiClientResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: ApiClientCreated;
+};
+
+export type ConnectApiClientResponse = ConnectApiClientResponses[keyof ConnectApiClientResponses];
+
+export type RevokeApiClientData = {
+    body?: never;
+    path: {
+        api_client_id: string;
+    };
+    query?: never;
+    url: '/api/api-clients/{api_client_id}/revoke';
+};
+
+export type RevokeApiClientErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RevokeApiClientError = RevokeApiClientErrors[keyof RevokeApiClientErrors];
+
+export type RevokeApiClientResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiClient;
+};
+
+export type RevokeApiClientResponse = RevokeApiClientResponses[keyof RevokeApiClientResponses];
+
+export type ExchangeTokenData = {
+    body: TokenRequest;
+    path?: never;
+    query?: never;
+    url: '/api/auth/token';
+};
+
+export type ExchangeTokenErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ExchangeTokenError = ExchangeTokenErrors[keyof ExchangeTokenErrors];
+
+export type ExchangeTokenResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Tokens;
+};
+
+export type ExchangeTokenResponse = ExchangeTokenResponses[keyof ExchangeTokenResponses];
+
+export type RevokeTokenData = {
+    body: TokenRevocation;
+    path?: never;
+    query?: never;
+    url: '/api/auth/revoke';
+};
+
+export type RevokeTokenErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RevokeTokenError = RevokeTokenErrors[keyof RevokeTokenErrors];
+
+export type RevokeTokenResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Revoked;
+};
+
+export type RevokeTokenResponse = RevokeTokenResponses[keyof RevokeTokenResponses];
+
 export type GetAppInfoData = {
     body?: never;
     path?: never;
@@ -2715,3 +3310,77 @@ export type GetReadinessResponses = {
 };
 
 export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type GetAuthorizationServerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/oauth-authorization-server';
+};
+
+export type GetAuthorizationServerErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetAuthorizationServerError = GetAuthorizationServerErrors[keyof GetAuthorizationServerErrors];
+
+export type GetAuthorizationServerResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuthorizationServer;
+};
+
+export type GetAuthorizationServerResponse = GetAuthorizationServerResponses[keyof GetAuthorizationServerResponses];
+
+export type GetJsonWebKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/jwks.json';
+};
+
+export type GetJsonWebKeysErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetJsonWebKeysError = GetJsonWebKeysErrors[keyof GetJsonWebKeysErrors];
+
+export type GetJsonWebKeysResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JsonWebKeySet;
+};
+
+export type GetJsonWebKeysResponse = GetJsonWebKeysResponses[keyof GetJsonWebKeysResponses];

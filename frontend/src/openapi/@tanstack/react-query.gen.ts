@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { archiveCustomer, calculateInvoice, changePassword, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getReadiness, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
-import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { archiveCustomer, calculateInvoice, changePassword, connectApiClient, createApiKey, createCustomer, createInvoice, deleteInvoiceDraft, exchangeToken, getAppInfo, getAuthorizationServer, getCustomer, getDashboard, getInvoice, getInvoicePdf, getJsonWebKeys, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getReadiness, getTeam, issueInvoice, listApiClients, listApiKeys, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, revokeApiClient, revokeApiKey, revokeToken, sendInvoice, signUp, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
+import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConnectApiClientData, ConnectApiClientError, ConnectApiClientResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, ExchangeTokenData, ExchangeTokenError, ExchangeTokenResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetAuthorizationServerData, GetAuthorizationServerError, GetAuthorizationServerResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetJsonWebKeysData, GetJsonWebKeysError, GetJsonWebKeysResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListApiClientsData, ListApiClientsError, ListApiClientsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, RevokeApiClientData, RevokeApiClientError, RevokeApiClientResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
 
 /**
  * LogIn
@@ -745,6 +745,160 @@ export const getDashboardOptions = (options?: Options<GetDashboardData>) => quer
     queryKey: getDashboardQueryKey(options)
 });
 
+export const listApiKeysQueryKey = (options?: Options<ListApiKeysData>) => createQueryKey('listApiKeys', options, false, ['API clients']);
+
+/**
+ * ListApiKeys
+ *
+ * The team's API keys: all that work, and the latest that don't any more.
+ */
+export const listApiKeysOptions = (options?: Options<ListApiKeysData>) => queryOptions<ListApiKeysResponse, ListApiKeysError, ListApiKeysResponse, ReturnType<typeof listApiKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listApiKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listApiKeysQueryKey(options)
+});
+
+/**
+ * CreateApiKey
+ *
+ * Make a key that acts in your name in this team; its secret is in this answer and never again.
+ */
+export const createApiKeyMutation = (options?: Partial<Options<CreateApiKeyData>>): UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RevokeApiKey
+ *
+ * End a key at once, whoever made it.
+ */
+export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>>): UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listApiClientsQueryKey = (options?: Options<ListApiClientsData>) => createQueryKey('listApiClients', options, false, ['API clients']);
+
+/**
+ * ListApiClients
+ *
+ * The programs that are connected to the team by tokens, and the latest that aren't any more.
+ */
+export const listApiClientsOptions = (options?: Options<ListApiClientsData>) => queryOptions<ListApiClientsResponse, ListApiClientsError, ListApiClientsResponse, ReturnType<typeof listApiClientsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listApiClients({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listApiClientsQueryKey(options)
+});
+
+/**
+ * ConnectApiClient
+ *
+ * Connect a program in your name; its first refresh token is in this answer and never again.
+ */
+export const connectApiClientMutation = (options?: Partial<Options<ConnectApiClientData>>): UseMutationOptions<ConnectApiClientResponse, ConnectApiClientError, Options<ConnectApiClientData>> => {
+    const mutationOptions: UseMutationOptions<ConnectApiClientResponse, ConnectApiClientError, Options<ConnectApiClientData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await connectApiClient({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RevokeApiClient
+ *
+ * Disconnect a program at once, whoever connected it: its access tokens included.
+ */
+export const revokeApiClientMutation = (options?: Partial<Options<RevokeApiClientData>>): UseMutationOptions<RevokeApiClientResponse, RevokeApiClientError, Options<RevokeApiClientData>> => {
+    const mutationOptions: UseMutationOptions<RevokeApiClientResponse, RevokeApiClientError, Options<RevokeApiClientData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeApiClient({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ExchangeToken
+ *
+ * Exchange a refresh token, once, for an access token of ten minutes and the next refresh token (RFC 6749, 6).
+ */
+export const exchangeTokenMutation = (options?: Partial<Options<ExchangeTokenData>>): UseMutationOptions<ExchangeTokenResponse, ExchangeTokenError, Options<ExchangeTokenData>> => {
+    const mutationOptions: UseMutationOptions<ExchangeTokenResponse, ExchangeTokenError, Options<ExchangeTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await exchangeToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RevokeToken
+ *
+ * Disconnect the program that holds the token, at once (RFC 7009).
+ */
+export const revokeTokenMutation = (options?: Partial<Options<RevokeTokenData>>): UseMutationOptions<RevokeTokenResponse, RevokeTokenError, Options<RevokeTokenData>> => {
+    const mutationOptions: UseMutationOptions<RevokeTokenResponse, RevokeTokenError, Options<RevokeTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getAppInfoQueryKey = (options?: Options<GetAppInfoData>) => createQueryKey('getAppInfo', options, false, ['Public']);
 
 /**
@@ -863,4 +1017,44 @@ export const getReadinessOptions = (options?: Options<GetReadinessData>) => quer
         return data;
     },
     queryKey: getReadinessQueryKey(options)
+});
+
+export const getAuthorizationServerQueryKey = (options?: Options<GetAuthorizationServerData>) => createQueryKey('getAuthorizationServer', options, false, ['API clients']);
+
+/**
+ * GetAuthorizationServer
+ *
+ * Where tokens are exchanged, and how (RFC 8414).
+ */
+export const getAuthorizationServerOptions = (options?: Options<GetAuthorizationServerData>) => queryOptions<GetAuthorizationServerResponse, GetAuthorizationServerError, GetAuthorizationServerResponse, ReturnType<typeof getAuthorizationServerQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAuthorizationServer({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAuthorizationServerQueryKey(options)
+});
+
+export const getJsonWebKeysQueryKey = (options?: Options<GetJsonWebKeysData>) => createQueryKey('getJsonWebKeys', options, false, ['API clients']);
+
+/**
+ * GetJsonWebKeys
+ *
+ * The public keys of access tokens (RFC 7517).
+ */
+export const getJsonWebKeysOptions = (options?: Options<GetJsonWebKeysData>) => queryOptions<GetJsonWebKeysResponse, GetJsonWebKeysError, GetJsonWebKeysResponse, ReturnType<typeof getJsonWebKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getJsonWebKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getJsonWebKeysQueryKey(options)
 });
