@@ -167,6 +167,7 @@ async def db_session(sessions: SessionFactory, owner: Person) -> AsyncGenerator[
 
 @pytest.fixture
 async def people(app: Litestar, sessions: SessionFactory, settings: Settings) -> AsyncGenerator[PeopleFactory]:
+    app.state.signing_keys.forget()  # those of the test before were rolled back
     factory = PeopleFactory(sessions, settings, asgi_transport(app))
     yield factory
     for client in factory.clients:

@@ -20,6 +20,7 @@ LONGEST_FILE = 500
 DOMAINS = (
     "access",
     "accounts",
+    "api_clients",
     "customers",
     "dashboard",
     "events",
@@ -44,6 +45,7 @@ FURTHER_FILES = {
         "passwords": "services of setting, changing and resetting a password",
         "signing_up": "services from a typed address to an account",
     },
+    "api_clients": {"tokens": "services of what programs do for themselves, in transactions of their own"},
     "events": {"hub": "the process's LISTEN and its fan-out, no request's business"},
     "federation": {
         "attempts": "the way to a provider and back, bound to one browser",

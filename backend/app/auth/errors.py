@@ -1,3 +1,5 @@
+from typing import override
+
 from app.lib.problems import AppError, Forbidden, Unauthenticated
 
 
@@ -12,10 +14,48 @@ class SeveralCredentials(AppError):
     slug = "several-credentials"
     title = "The request carries more than one credential"
 
+    @property
+    @override
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": 'Bearer error="invalid_request"'}
+
+
+class CredentialInAddress(SeveralCredentials):
+    slug = "credential-in-address"
+    title = "An access token must not stand in an address"
+
+
+class InvalidToken(Unauthenticated):
+    """The same answer for a credential that is unknown, malformed, expired or revoked."""
+
+    slug = "invalid-token"
+    title = "The API key or access token is not valid"
+
+    @property
+    @override
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+
 
 class MissingPermission(Forbidden):
     slug = "missing-permission"
     title = "Your role does not allow this"
+
+
+class MissingScope(MissingPermission):
+    """The credential could not do it even for an owner (RFC 6750, 3.1)."""
+
+    slug = "missing-scope"
+    title = "The credential's scopes do not allow this"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This credential's scopes do not include {scope}.")
+        self.scope = scope
+
+    @property
+    @override
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{self.scope}"'}
 
 
 class NoTeam(Forbidden):

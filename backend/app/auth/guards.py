@@ -11,6 +11,7 @@ from app.auth.errors import (
     EmailNotVerified,
     ImpersonationIsReadOnly,
     MissingPermission,
+    MissingScope,
     NoTeam,
     SecondFactorDue,
     StepUpRequired,
@@ -82,13 +83,13 @@ class Requires:
             return NoTeam("Choose a team, accept an invitation or create a team of your own.")
         if principal.is_read_only and not _is_safe(connection):
             return ImpersonationIsReadOnly("End the impersonation to work under your own name.")
-        if self.permission not in principal.permissions:
-            return MissingPermission(_missing(self.permission, principal))
-        return self._refusal_of_credential(principal)
-
-    def _refusal_of_credential(self, caller: Caller) -> Forbidden | None:
-        if self.permission in BROWSER_ONLY and (refusal := _other_than_browser(caller)):
+        if (self.permission in BROWSER_ONLY or self.is_fresh) and (refusal := _other_than_browser(principal)):
             return refusal
+        if self.permission not in principal.permissions:
+            return _missing(self.permission, principal)
+        return self._refusal_of_proof(principal)
+
+    def _refusal_of_proof(self, caller: Caller) -> Forbidden | None:
         if self.permission in NEEDS_VERIFIED_EMAIL and not caller.is_email_verified:
             return EmailNotVerified("Open the link in the mail we sent you, or have it sent again. Nothing was lost.")
         return _stale(caller) if self.is_fresh else None
@@ -141,10 +142,10 @@ def _stale(principal: Principal) -> Forbidden | None:
     return None if principal.is_fresh else StepUpRequired("It has been a while: confirm that it is you, then go on.")
 
 
-def _missing(permission: Permission, caller: Caller) -> str:
+def _missing(permission: Permission, caller: Caller) -> MissingPermission:
     if caller.scopes is not None and permission not in caller.scopes:
-        return f"This credential's scopes do not include {permission}."
-    return f"Your role ({caller.role}) does not include {permission}."
+        return MissingScope(permission)
+    return MissingPermission(f"Your role ({caller.role}) does not include {permission}.")
 
 
 def _answer(refusal: Forbidden | None, principal: Principal, handler: BaseRouteHandler) -> None:

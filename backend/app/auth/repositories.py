@@ -15,12 +15,12 @@ from app.db.driver import DriverStatement
 from app.models import RateLimitWindow, Role, Session
 
 _PERSON_FIELDS = Principal.__struct_fields__
-_PRINCIPAL = (
+PRINCIPAL_COLUMNS = (
     "credential, credential_id, user_id, user_name, email, is_email_verified, is_platform_admin, assurance_level, "
     "is_second_factor_due, authenticated_at, impersonator_id, is_read_only, scopes, team_id, team_name, role"
 )
 _AUTHENTICATE = DriverStatement(
-    text(f"SELECT {_PRINCIPAL} FROM authenticate_session(:id_hash, :now, :idle, :request)")  # noqa: S608 - constants
+    text(f"SELECT {PRINCIPAL_COLUMNS} FROM authenticate_session(:id_hash, :now, :idle, :request)")  # noqa: S608 - constants
 )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth.caller import Principal
+from app.auth.caller import Caller, Principal
 from app.auth.client import ClientInfo
 from app.auth.repositories import SessionRepository
 from app.config import Settings
@@ -16,7 +16,7 @@ from app.lib import clock
 from app.lib.ids import new_id
 from app.lib.problems import Unauthenticated
 from app.lib.tokens import keyed_hash, new_token
-from app.models import AuthenticationMethod, Session
+from app.models import AuthenticationMethod, Session, SessionKind
 
 # A second factor, or a passkey that checked its holder, makes it two (NIST SP 800-63B).
 _STRONG = frozenset(
@@ -63,6 +63,29 @@ class SessionService:
             )
         )
         return token
+
+    def start_for_api_client(
+        self, caller: Caller, *, scopes: Sequence[str], client: ClientInfo, lifetime: timedelta
+    ) -> Session:
+        """Open a session that no cookie opens: the tokens of a program name it, and may do as much as the scopes say."""
+        now = clock.now()
+        row = Session(
+            id=new_id(),
+            kind=SessionKind.API_CLIENT,
+            user_id=caller.user_id,
+            team_id=caller.team_id,
+            methods=[],
+            assurance_level=1,
+            is_second_factor_due=False,
+            scopes=list(scopes),
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + lifetime,
+            user_agent=client.user_agent[:400],
+            ip_address=client.ip_address[:45],
+        )
+        self._sessions.add(row)
+        return row
 
     async def renew(
         self,

@@ -10,9 +10,9 @@ from litestar.params import HeaderParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from app.auth.caller import Caller
+from app.auth.credentials import CredentialRepository
 from app.auth.guards import requires
 from app.auth.permissions import Permission
-from app.auth.repositories import SessionRepository
 from app.db.session import SessionFactory, transaction
 from app.events.hub import EventHub
 from app.events.repositories import REPLAY_PAGE, EventRepository
@@ -66,8 +66,8 @@ async def _events(
     subscription = hub.subscribe(caller.team_id, caller.credential_id, caller.user_id)
     try:
         async with transaction(sessions, caller.scope) as session:
-            if not await SessionRepository(session).is_live(caller.credential_id, now=clock.now()):
-                return  # signed out while the stream was opening
+            if not await CredentialRepository(session).is_live(caller, now=clock.now()):
+                return  # signed out, or revoked, while the stream was opening
             if not await EventRepository(session, caller.team_id).has_reader(caller.user_id):
                 return  # removed from the team while the stream was opening
             # A browser resumes from the last id it was told: without one, what happens while it reconnects would be lost.

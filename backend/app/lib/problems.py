@@ -1,6 +1,6 @@
 """Refusals are classes: each carries the status and the stable type of an RFC 9457 problem."""
 
-from typing import ClassVar
+from typing import ClassVar, Self, override
 
 import msgspec
 
@@ -24,6 +24,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
     instance: str | None = None
     errors: list[FieldError] | None = None
+    error: str | None = None  # of the token endpoint: the name that OAuth clients look for (RFC 6749, 5.2)
 
 
 class AppError(Exception):
@@ -32,6 +33,7 @@ class AppError(Exception):
     status: ClassVar[int] = 400
     slug: ClassVar[str] = "bad-request"
     title: ClassVar[str] = "The request cannot be carried out"
+    oauth_error: ClassVar[str | None] = None
 
     def __init__(
         self,
@@ -45,6 +47,11 @@ class AppError(Exception):
         self.retry_after_seconds = retry_after_seconds
         super().__init__(self.detail)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Further headers of the answer."""
+        return {}
+
     def to_problem(self, instance: str | None = None) -> Problem:
         return Problem(
             type=TYPE_PREFIX + self.slug,
@@ -53,6 +60,7 @@ class AppError(Exception):
             detail=self.detail,
             instance=instance,
             errors=self.errors,
+            error=self.oauth_error,
         )
 
 
@@ -65,6 +73,13 @@ class InvalidInput(AppError):
 
     def __init__(self, path: str, detail: str) -> None:
         super().__init__(self.title + ".", errors=[FieldError(path=path, detail=detail)])
+
+    @classmethod
+    def of(cls, errors: list[FieldError]) -> Self:
+        """Refuse several fields at once."""
+        refusal = cls(errors[0].path, errors[0].detail)
+        refusal.errors = errors
+        return refusal
 
 
 class NotFound(AppError):
@@ -89,6 +104,11 @@ class Unauthenticated(AppError):
     status = 401
     slug = "unauthenticated"
     title = "You are not signed in"
+
+    @property
+    @override
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"}
 
 
 class TooManyRequests(AppError):

@@ -1,6 +1,8 @@
 """All tables, imported in one place so that metadata is complete for migrations and tests."""
 
 from app.db.base import Base
+from app.models.api_client import ApiClient, RefreshToken, SigningKey
+from app.models.api_key import ApiKey
 from app.models.audit import AuditChain, AuditEntry
 from app.models.customer import Customer
 from app.models.data_export import DataExport, DataExportArchive, ExportState
@@ -27,6 +29,8 @@ from app.models.team_event import TeamEvent
 from app.models.user import User
 
 __all__ = [
+    "ApiClient",
+    "ApiKey",
     "AuditChain",
     "AuditEntry",
     "AuthenticationMethod",
@@ -62,11 +66,13 @@ __all__ = [
     "PaymentMethod",
     "RateLimitWindow",
     "RecoveryCodeSet",
+    "RefreshToken",
     "Role",
     "SellerProfile",
     "Session",
     "SessionKind",
     "SignUp",
+    "SigningKey",
     "TaxCategory",
     "Team",
     "TeamEvent",

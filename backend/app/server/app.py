@@ -8,9 +8,11 @@ from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.plugins import CLIPlugin, InitPlugin
 
+from app.auth.access_tokens import AccessTokens
 from app.auth.passwords import Passwords
 from app.auth.rate_limits import RateLimiter
 from app.auth.request_limits import RequestLimiter
+from app.auth.signing_keys import SigningKeys
 from app.config import Settings, get_settings
 from app.db.engine import create_counting_engine, create_engine, create_health_engine
 from app.db.request import RequestSessions
@@ -48,6 +50,7 @@ def create_app(
     counting_sessions = sessions or create_session_factory(counting_engine)
     sessions = sessions or create_session_factory(engine)
     request_limiter = RequestLimiter(settings)
+    signing_keys = SigningKeys(sessions, settings.secret_key)
     hub = EventHub(settings.database.url, sessions)
     providers = Providers(settings)
 
@@ -87,6 +90,8 @@ def create_app(
                 "limiter": RateLimiter(counting_sessions, settings.secret_key),
                 "request_limiter": request_limiter,
                 "challenges": Challenges(counting_sessions, settings.secret_key),
+                "signing_keys": signing_keys,
+                "access_tokens": AccessTokens(settings, signing_keys),
                 "event_hub": hub,
                 "providers": providers,
                 "web_files": WebFiles(settings.web_dir),

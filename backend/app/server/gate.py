@@ -3,15 +3,18 @@
 import re
 from urllib.parse import parse_qsl
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from app.auth.errors import CrossSiteRequest, SeveralCredentials
+from app.auth.errors import CredentialInAddress, CrossSiteRequest, SeveralCredentials
 from app.config import Settings
 from app.lib.problems import InvalidInput
 
 CLIENT_HEADER = b"x-requested-with"
 CLIENT_NAME = "quittance"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Their credential stands in the body, they read no cookie and set none: other sites' pages can do no more with them than other sites.
+TOKEN_ENDPOINTS = frozenset({"/api/auth/token", "/api/auth/revoke"})
+_TOKEN_IN_ADDRESS = re.compile(rb"(^|&)access_token=")
 
 
 class Gate:
@@ -27,11 +30,22 @@ class Gate:
             if b"%00" in scope["query_string"]:
                 _refuse_nul(scope["query_string"])
             headers = dict(scope["headers"])
-            if b"authorization" in headers and self._session_cookie.search(headers.get(b"cookie", b"")):
-                raise SeveralCredentials("Send the session cookie or the Authorization header, not both.")
-            if scope["method"] not in _SAFE_METHODS and not _is_api_client(headers):
+            is_token_endpoint = scope["path"] in TOKEN_ENDPOINTS
+            self._refuse_several_credentials(scope, is_token_endpoint=is_token_endpoint)
+            if scope["method"] not in _SAFE_METHODS and not is_token_endpoint and not _is_api_client(headers):
                 self._refuse_cross_site(headers)
         await self._app(scope, receive, send)
+
+    def _refuse_several_credentials(self, scope: HTTPScope, *, is_token_endpoint: bool) -> None:
+        """Two ways to say who is calling are one too many, whichever would win (RFC 6750, 2)."""
+        authorizations = [value for name, value in scope["headers"] if name == b"authorization"]
+        has_cookie = any(name == b"cookie" and self._session_cookie.search(value) for name, value in scope["headers"])
+        if len(authorizations) + has_cookie + is_token_endpoint > 1:
+            raise SeveralCredentials(
+                "Send one of them: the session cookie, one Authorization header, or, to get tokens, the body."
+            )
+        if _TOKEN_IN_ADDRESS.search(scope["query_string"]):
+            raise CredentialInAddress("Send it in the Authorization header: addresses end up in logs and histories.")
 
     def _refuse_cross_site(self, headers: dict[bytes, bytes]) -> None:
         """Unsafe methods need the browser's own word that our page sent them, and a header no form can set."""

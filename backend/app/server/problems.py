@@ -56,7 +56,8 @@ def respond(
 
 
 def on_app_error(request: AnyRequest, error: AppError) -> Response[bytes]:
-    return respond(error.to_problem(request.url.path), retry_after_seconds=error.retry_after_seconds)
+    problem = error.to_problem(request.url.path)
+    return respond(problem, retry_after_seconds=error.retry_after_seconds, headers=error.headers)
 
 
 def on_validation_error(request: AnyRequest, error: ValidationException) -> Response[bytes]:

@@ -12,6 +12,7 @@ from app.accounts.controllers import (
     PasswordResetController,
     SignUpController,
 )
+from app.api_clients.controllers import ApiClientController, ApiKeyController, TokenController, WellKnownController
 from app.config import Settings
 from app.customers.controllers import CustomerController
 from app.dashboard.controllers import DashboardController
@@ -61,8 +62,11 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         PaymentController,
         DashboardController,
         EventController,
+        ApiKeyController,
+        ApiClientController,
+        TokenController,
         AppInfoController,
     ]
     if settings.is_development:
         controllers.append(MailboxController)
-    return [Router("/api", route_handlers=controllers), HealthController, serve_web]
+    return [Router("/api", route_handlers=controllers), HealthController, WellKnownController, serve_web]

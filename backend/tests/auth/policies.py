@@ -70,6 +70,9 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "create_team": lambda _: {"name": "Another team"},
     "switch_team": lambda ids: {"team_id": ids["team_id"]},
     "accept_invitation": lambda _: {"token": "of no invitation"},
+    # clients
+    "create_api_key": lambda _: {"name": "Export", "scopes": ["customers:read"]},
+    "connect_api_client": lambda _: {"name": "Sync", "scopes": ["customers:read"]},
 }
 BODILESS_WRITES = {
     # accounts
@@ -103,6 +106,9 @@ BODILESS_WRITES = {
     "remove_passkey",
     "get_second_step_passkey_options",
     "get_step_up_passkey_options",
+    # clients
+    "revoke_api_key",
+    "revoke_api_client",
 }
 # The right caller's own answer to the sample call, where it is not a success.
 REFUSED_SAMPLES = {

@@ -67,6 +67,9 @@ async def _objects_of(person: Person, mark: str, colleague: Person) -> Ids:
     payment = (await client.post(f"/api/invoices/{issued['id']}/payments", json=paid)).json()
     invited = {"email": f"guest.{mark}@example.com", "role": "viewer"}
     invitation = (await client.post("/api/team/invitations", json=invited)).json()
+    program = {"name": mark, "scopes": ["customers:read"]}
+    made_key = (await client.post("/api/api-keys", json=program)).json()
+    connected = (await client.post("/api/api-clients", json=program)).json()
     return {
         "team_id": str(person.team_id),
         "team_name": mark,
@@ -76,6 +79,8 @@ async def _objects_of(person: Person, mark: str, colleague: Person) -> Ids:
         "draft_id": draft["id"],
         "issued_id": issued["id"],
         "payment_id": payment["id"],
+        "api_key_id": made_key["api_key"]["id"],
+        "api_client_id": connected["api_client"]["id"],
         "message_id": str(uuid4()),
         "attachment_id": str(uuid4()),
         "passkey_id": str(uuid4()),

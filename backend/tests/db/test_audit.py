@@ -33,6 +33,8 @@ UNAUDITED = {
     "number_series": "moves with each issued invoice",
     "passkey_challenges": "random, live for five minutes",
     "rate_limit_windows": "counts of attempts",
+    "refresh_tokens": "a new link every ten minutes; the session they belong to is audited",
+    "signing_keys": "belong to no team and to nobody; the command that rotates them logs it",
     "team_events": "a log of its own; rows are final",
 }
 

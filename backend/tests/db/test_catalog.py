@@ -11,6 +11,8 @@ WITHOUT_TEAM = {
     "users": "a person may belong to several teams",
     "teams": "the tenant itself: a name; what is private stands in seller_profiles",
     "sessions": "read by the hash of a cookie, before any team is known",
+    "refresh_tokens": "read by their hash, before any team is known; nothing in them but the session they belong to",
+    "signing_keys": "the installation's own: names of keys, not the keys",
     "impersonations": "between people, who may belong to several teams",
     # accounts
     "sign_ups": "typed by somebody who may not even read that address; found by a mailed token",
@@ -37,6 +39,7 @@ WITHOUT_TEAM = {
 OTHER_POLICIES = {
     "memberships": "also one's own rows in other teams, to choose a team at log-in",
     "job_runs": "runs of the system have no team and are seen only without one",
+    "api_keys": "also the one key that a request shows, before its team is known",
 }
 # Policies beyond the one on a table's own team, and why.
 FURTHER_POLICIES = {
@@ -89,7 +92,7 @@ async def test_every_policy_reads_and_writes_only_the_callers_team(connection: A
                 row.tablename
             )
     written = {row.tablename: re.sub(r"\s+", " ", row.with_check) for row in rows}
-    assert written["memberships"] == f"(team_id = {TEAM})"
+    assert written["memberships"] == written["api_keys"] == f"(team_id = {TEAM})"
     assert written["job_runs"] == f"(NOT (team_id IS DISTINCT FROM {TEAM}))"
 
 

@@ -95,6 +95,13 @@ class PeopleFactory:
         await run_waiting(self._sessions, self._settings)
         return link_token((await mails_to(self._sessions, email))[-1].text)
 
+    def program(self, credential: str | None = None) -> httpx.AsyncClient:
+        """Something that is no browser: it sends none of a browser's headers, and keeps no cookie."""
+        headers = {"Authorization": f"Bearer {credential}"} if credential else {}
+        client = httpx.AsyncClient(transport=self._transport, base_url="http://testserver", headers=headers)
+        self.clients.append(client)
+        return client
+
     async def owner(self, team_name: str = "Northwind", *, is_platform_admin: bool = False) -> Person:
         """Create a team, complete enough to issue invoices, with its owner."""
         async with transaction(self._sessions) as session:
