@@ -9,6 +9,7 @@ from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin
 from saq.types import Context, PartialTimersDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.admin import tasks as admin_tasks  # noqa: F401
 from app.config import Settings
 from app.db.engine import create_engine
 from app.db.roles import refuse_unsafe_role

@@ -4,6 +4,8 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from app.access.controllers import AccessController, MeController
+from app.admin.controllers import AdminActionController, AdminController, ImpersonationController
+from app.audit.controllers import AuditController, MyAuditController
 from app.config import Settings
 from app.customers.controllers import CustomerController
 from app.dashboard.controllers import DashboardController
@@ -30,6 +32,11 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         PaymentController,
         DashboardController,
         EventController,
+        AuditController,
+        MyAuditController,
+        AdminController,
+        AdminActionController,
+        ImpersonationController,
         AppInfoController,
     ]
     if settings.is_development:

@@ -47,6 +47,9 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "void_invoice": lambda _: {"reason": "A mistake"},
     "record_payment": lambda _: {"amount": "1.00", "paid_on": "2026-01-05", "method": "cash"},
     "reverse_payment": lambda _: {"reason": "A mistake"},
+    # admin
+    "disable_user": lambda _: {"reason": "Spam"},
+    "start_impersonation": lambda _: {"reason": "They asked for help"},
 }
 BODILESS_WRITES = {
     "log_out",
@@ -56,9 +59,16 @@ BODILESS_WRITES = {
     "delete_invoice_draft",
     "job_abort",
     "job_retry",
+    # admin
+    "enable_user",
+    "end_user_sessions",
+    "send_user_verification",
+    "make_administrator",
+    "remove_administrator",
+    "end_impersonation",
 }
 # The right caller's own answer to the sample call, where it is not a success.
-REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409}
+REFUSED_SAMPLES = {"change_password": 422, "send_invoice": 409, "void_invoice": 409, "end_impersonation": 409}
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}
 

@@ -70,6 +70,8 @@ async def _objects_of(person: Person, mark: str) -> Ids:
         "draft_id": draft["id"],
         "issued_id": issued["id"],
         "payment_id": payment["id"],
+        "user_id": str(person.user_id),
+        "team_id": str(person.team_id),
         "message_id": str(uuid4()),
         "attachment_id": str(uuid4()),
     }
