@@ -17,8 +17,9 @@ from app.auth.guards import requires, signed_in
 from app.auth.permissions import Permission
 from app.lib.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
-type CursorParameter = Annotated[str | None, Parameter(max_length=2000)]
-type LimitParameter = Annotated[int, Parameter(ge=1, le=MAX_LIMIT)]
+# Plain names: Litestar does not look for a parameter's limits behind a `type` statement.
+CursorParameter = Annotated[str | None, Parameter(max_length=2000)]
+LimitParameter = Annotated[int, Parameter(ge=1, le=MAX_LIMIT)]
 
 
 class AuditController(Controller):
