@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
+import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, DisableUserData, DisableUserErrors, DisableUserResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndImpersonationData, EndImpersonationErrors, EndImpersonationResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ExportAuditEntriesData, ExportAuditEntriesErrors, ExportAuditEntriesResponses, GetAdminOverviewData, GetAdminOverviewErrors, GetAdminOverviewResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamMembersData, GetTeamMembersErrors, GetTeamMembersResponses, GetTeamResponses, GetUserData, GetUserErrors, GetUserResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListAllAuditEntriesData, ListAllAuditEntriesErrors, ListAllAuditEntriesResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListMyAuditEntriesData, ListMyAuditEntriesErrors, ListMyAuditEntriesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, MakeAdministratorData, MakeAdministratorErrors, MakeAdministratorResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, RemoveAdministratorData, RemoveAdministratorErrors, RemoveAdministratorResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SendUserVerificationData, SendUserVerificationErrors, SendUserVerificationResponses, SignUpData, SignUpErrors, SignUpResponses, StartImpersonationData, StartImpersonationErrors, StartImpersonationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -332,6 +332,139 @@ export const getDashboard = <ThrowOnError extends boolean = true>(options?: Opti
  * What happens in your team, as it happens; resumes after `Last-Event-ID`.
  */
 export const streamEvents = <ThrowOnError extends boolean = true>(options?: Options<StreamEventsData, ThrowOnError, StreamEventsResponse>): Promise<ServerSentEventsResult<StreamEventsResponses>> => (options?.client ?? client).sse.get<StreamEventsResponses, StreamEventsErrors, ThrowOnError>({ url: '/api/events', ...options });
+
+/**
+ * ExportAuditEntries
+ *
+ * The same entries as a file of comma-separated values.
+ */
+export const exportAuditEntries = <ThrowOnError extends boolean = true>(options?: Options<ExportAuditEntriesData, ThrowOnError>): RequestResult<ExportAuditEntriesResponses, ExportAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ExportAuditEntriesResponses, ExportAuditEntriesErrors, ThrowOnError>({ url: '/api/audit-log/export', ...options });
+
+/**
+ * ListAuditEntries
+ *
+ * Every change in your team, newest first: who, what, and how it was before.
+ */
+export const listAuditEntries = <ThrowOnError extends boolean = true>(options?: Options<ListAuditEntriesData, ThrowOnError>): RequestResult<ListAuditEntriesResponses, ListAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditEntriesResponses, ListAuditEntriesErrors, ThrowOnError>({ url: '/api/audit-log', ...options });
+
+/**
+ * ListMyAuditEntries
+ *
+ * Every change of your own account, newest first, including those that an administrator made.
+ */
+export const listMyAuditEntries = <ThrowOnError extends boolean = true>(options?: Options<ListMyAuditEntriesData, ThrowOnError>): RequestResult<ListMyAuditEntriesResponses, ListMyAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListMyAuditEntriesResponses, ListMyAuditEntriesErrors, ThrowOnError>({ url: '/api/me/audit-log', ...options });
+
+/**
+ * EnableUser
+ *
+ * Let somebody sign in again.
+ */
+export const enableUser = <ThrowOnError extends boolean = true>(options: Options<EnableUserData, ThrowOnError>): RequestResult<EnableUserResponses, EnableUserErrors, ThrowOnError> => (options.client ?? client).post<EnableUserResponses, EnableUserErrors, ThrowOnError>({ url: '/api/admin/users/{user_id}/enable', ...options });
+
+/**
+ * EndUserSessions
+ *
+ * Sign somebody out everywhere, at once.
+ */
+export const endUserSessions = <ThrowOnError extends boolean = true>(options: Options<EndUserSessionsData, ThrowOnError>): RequestResult<EndUserSessionsResponses, EndUserSessionsErrors, ThrowOnError> => (options.client ?? client).post<EndUserSessionsResponses, EndUserSessionsErrors, ThrowOnError>({ url: '/api/admin/users/{user_id}/end-sessions', ...options });
+
+/**
+ * GetAdminOverview
+ *
+ * How many people, teams and sessions there are.
+ */
+export const getAdminOverview = <ThrowOnError extends boolean = true>(options?: Options<GetAdminOverviewData, ThrowOnError>): RequestResult<GetAdminOverviewResponses, GetAdminOverviewErrors, ThrowOnError> => (options?.client ?? client).get<GetAdminOverviewResponses, GetAdminOverviewErrors, ThrowOnError>({ url: '/api/admin/overview', ...options });
+
+/**
+ * GetTeamMembers
+ *
+ * One team and its members; what it works on is not shown.
+ */
+export const getTeamMembers = <ThrowOnError extends boolean = true>(options: Options<GetTeamMembersData, ThrowOnError>): RequestResult<GetTeamMembersResponses, GetTeamMembersErrors, ThrowOnError> => (options.client ?? client).get<GetTeamMembersResponses, GetTeamMembersErrors, ThrowOnError>({ url: '/api/admin/teams/{team_id}', ...options });
+
+/**
+ * GetUser
+ *
+ * One account, the teams it is in, and who looked into it.
+ */
+export const getUser = <ThrowOnError extends boolean = true>(options: Options<GetUserData, ThrowOnError>): RequestResult<GetUserResponses, GetUserErrors, ThrowOnError> => (options.client ?? client).get<GetUserResponses, GetUserErrors, ThrowOnError>({ url: '/api/admin/users/{user_id}', ...options });
+
+/**
+ * ListAllAuditEntries
+ *
+ * Every change in every team and account, newest first; what teams work on without its content.
+ */
+export const listAllAuditEntries = <ThrowOnError extends boolean = true>(options?: Options<ListAllAuditEntriesData, ThrowOnError>): RequestResult<ListAllAuditEntriesResponses, ListAllAuditEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListAllAuditEntriesResponses, ListAllAuditEntriesErrors, ThrowOnError>({ url: '/api/admin/audit-log', ...options });
+
+/**
+ * ListTeams
+ *
+ * Every team, the newest first, searched by name.
+ */
+export const listTeams = <ThrowOnError extends boolean = true>(options?: Options<ListTeamsData, ThrowOnError>): RequestResult<ListTeamsResponses, ListTeamsErrors, ThrowOnError> => (options?.client ?? client).get<ListTeamsResponses, ListTeamsErrors, ThrowOnError>({ url: '/api/admin/teams', ...options });
+
+/**
+ * ListUsers
+ *
+ * Everybody with an account, the newest first, searched by name or e-mail address.
+ */
+export const listUsers = <ThrowOnError extends boolean = true>(options?: Options<ListUsersData, ThrowOnError>): RequestResult<ListUsersResponses, ListUsersErrors, ThrowOnError> => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({ url: '/api/admin/users', ...options });
+
+/**
+ * SendUserVerification
+ *
+ * Mail the link that confirms the address once more.
+ */
+export const sendUserVerification = <ThrowOnError extends boolean = true>(options: Options<SendUserVerificationData, ThrowOnError>): RequestResult<SendUserVerificationResponses, SendUserVerificationErrors, ThrowOnError> => (options.client ?? client).post<SendUserVerificationResponses, SendUserVerificationErrors, ThrowOnError>({ url: '/api/admin/users/{user_id}/send-verification', ...options });
+
+/**
+ * DisableUser
+ *
+ * Shut an account at once; nothing of it is deleted.
+ */
+export const disableUser = <ThrowOnError extends boolean = true>(options: Options<DisableUserData, ThrowOnError>): RequestResult<DisableUserResponses, DisableUserErrors, ThrowOnError> => (options.client ?? client).post<DisableUserResponses, DisableUserErrors, ThrowOnError>({
+    url: '/api/admin/users/{user_id}/disable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * MakeAdministrator
+ *
+ * Let somebody run the installation, once they sign in with two factors.
+ */
+export const makeAdministrator = <ThrowOnError extends boolean = true>(options: Options<MakeAdministratorData, ThrowOnError>): RequestResult<MakeAdministratorResponses, MakeAdministratorErrors, ThrowOnError> => (options.client ?? client).post<MakeAdministratorResponses, MakeAdministratorErrors, ThrowOnError>({ url: '/api/admin/users/{user_id}/make-administrator', ...options });
+
+/**
+ * RemoveAdministrator
+ *
+ * Take the installation out of somebody's hands.
+ */
+export const removeAdministrator = <ThrowOnError extends boolean = true>(options: Options<RemoveAdministratorData, ThrowOnError>): RequestResult<RemoveAdministratorResponses, RemoveAdministratorErrors, ThrowOnError> => (options.client ?? client).post<RemoveAdministratorResponses, RemoveAdministratorErrors, ThrowOnError>({ url: '/api/admin/users/{user_id}/remove-administrator', ...options });
+
+/**
+ * StartImpersonation
+ *
+ * Look through somebody's eyes for an hour at most; your own session ends.
+ */
+export const startImpersonation = <ThrowOnError extends boolean = true>(options: Options<StartImpersonationData, ThrowOnError>): RequestResult<StartImpersonationResponses, StartImpersonationErrors, ThrowOnError> => (options.client ?? client).post<StartImpersonationResponses, StartImpersonationErrors, ThrowOnError>({
+    url: '/api/admin/users/{user_id}/impersonate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * EndImpersonation
+ *
+ * Stop looking through somebody's eyes; sign in again to be yourself.
+ */
+export const endImpersonation = <ThrowOnError extends boolean = true>(options?: Options<EndImpersonationData, ThrowOnError>): RequestResult<EndImpersonationResponses, EndImpersonationErrors, ThrowOnError> => (options?.client ?? client).post<EndImpersonationResponses, EndImpersonationErrors, ThrowOnError>({ url: '/api/auth/impersonation/end', ...options });
 
 /**
  * GetAppInfo

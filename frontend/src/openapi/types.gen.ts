@@ -5,12 +5,160 @@ export type ClientOptions = {
 };
 
 /**
+ * AdminImpersonation
+ */
+export type AdminImpersonation = {
+    id: string;
+    administrator_name: string;
+    reason: string;
+    is_read_only: boolean;
+    started_at: string;
+    ended_at: string | null;
+    expires_at: string;
+};
+
+/**
+ * AdminMember
+ */
+export type AdminMember = {
+    user_id: string;
+    name: string;
+    email: string;
+    role: Role;
+    is_disabled: boolean;
+    joined_at: string;
+};
+
+/**
+ * AdminOverview
+ */
+export type AdminOverview = {
+    user_count: number;
+    unverified_user_count: number;
+    second_factor_user_count: number;
+    disabled_user_count: number;
+    deletion_due_user_count: number;
+    administrator_count: number;
+    team_count: number;
+    live_session_count: number;
+    running_impersonation_count: number;
+};
+
+/**
+ * AdminTeam
+ */
+export type AdminTeam = {
+    id: string;
+    name: string;
+    created_at: string;
+    member_count: number;
+    owner_names: Array<string>;
+};
+
+/**
+ * AdminTeamDetail
+ */
+export type AdminTeamDetail = {
+    id: string;
+    name: string;
+    created_at: string;
+    members: Array<AdminMember>;
+};
+
+/**
+ * AdminTeamPage
+ */
+export type AdminTeamPage = {
+    items: Array<AdminTeam>;
+    next_cursor: string | null;
+};
+
+/**
+ * AdminUser
+ */
+export type AdminUser = {
+    id: string;
+    name: string;
+    email: string;
+    is_email_verified: boolean;
+    has_second_factor: boolean;
+    is_platform_admin: boolean;
+    disabled_at: string | null;
+    disabled_reason: string | null;
+    deletion_due_at: string | null;
+    created_at: string;
+    teams: Array<AdminUserTeam>;
+};
+
+/**
+ * AdminUserDetail
+ */
+export type AdminUserDetail = {
+    user: AdminUser;
+    session_count: number;
+    last_seen_at: string | null;
+    impersonations: Array<AdminImpersonation>;
+};
+
+/**
+ * AdminUserPage
+ */
+export type AdminUserPage = {
+    items: Array<AdminUser>;
+    next_cursor: string | null;
+};
+
+/**
+ * AdminUserTeam
+ */
+export type AdminUserTeam = {
+    id: string;
+    name: string;
+    role: Role;
+};
+
+/**
  * AppInfo
  */
 export type AppInfo = {
     environment: 'local' | 'testing' | 'docker' | 'production';
     version: string;
     demo_login: DemoLogin | null;
+};
+
+/**
+ * AuditEntry
+ */
+export type AuditEntry = {
+    chain_id: string;
+    sequence: number;
+    occurred_at: string;
+    team_id: string | null;
+    user_id: string | null;
+    actor_id: string | null;
+    actor_name: string | null;
+    impersonator_id: string | null;
+    impersonator_name: string | null;
+    credential: string | null;
+    credential_id: string | null;
+    action: string;
+    change: 'created' | 'updated' | 'deleted';
+    target_type: string;
+    target_id: string;
+    target_name: string | null;
+    fields: Array<FieldChange>;
+    are_fields_hidden: boolean;
+    request_id: string | null;
+    trace_id: string | null;
+    ip_address: string | null;
+};
+
+/**
+ * AuditPage
+ */
+export type AuditPage = {
+    items: Array<AuditEntry>;
+    next_cursor: string | null;
 };
 
 /**
@@ -150,11 +298,36 @@ export type DemoLogin = {
 };
 
 /**
+ * FieldChange
+ */
+export type FieldChange = {
+    field: string;
+    before: unknown;
+    after: unknown;
+};
+
+/**
  * FieldError
  */
 export type FieldError = {
     path: string;
     detail: string;
+};
+
+/**
+ * ImpersonationStart
+ */
+export type ImpersonationStart = {
+    reason: string;
+    is_read_only?: boolean;
+    team_id?: string | null;
+};
+
+/**
+ * ImpersonationStarted
+ */
+export type ImpersonationStarted = {
+    expires_at: string;
 };
 
 /**
@@ -744,6 +917,13 @@ export type User = {
     has_password: boolean;
     has_second_factor: boolean;
     deletion_due_at: string | null;
+};
+
+/**
+ * UserDisable
+ */
+export type UserDisable = {
+    reason: string;
 };
 
 /**
@@ -2480,6 +2660,974 @@ export type StreamEventsResponses = {
 };
 
 export type StreamEventsResponse = StreamEventsResponses[keyof StreamEventsResponses];
+
+export type ExportAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        actor_id?: string | null;
+        action?: string | null;
+        target_type?: string | null;
+        target_id?: string | null;
+        change?: 'created' | 'updated' | 'deleted' | null;
+        occurred_from?: string | null;
+        occurred_until?: string | null;
+        search?: string | null;
+    };
+    url: '/api/audit-log/export';
+};
+
+export type ExportAuditEntriesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ExportAuditEntriesError = ExportAuditEntriesErrors[keyof ExportAuditEntriesErrors];
+
+export type ExportAuditEntriesResponses = {
+    /**
+     * CSV
+     */
+    200: string;
+};
+
+export type ExportAuditEntriesResponse = ExportAuditEntriesResponses[keyof ExportAuditEntriesResponses];
+
+export type ListAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        actor_id?: string | null;
+        action?: string | null;
+        target_type?: string | null;
+        target_id?: string | null;
+        change?: 'created' | 'updated' | 'deleted' | null;
+        occurred_from?: string | null;
+        occurred_until?: string | null;
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/audit-log';
+};
+
+export type ListAuditEntriesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListAuditEntriesError = ListAuditEntriesErrors[keyof ListAuditEntriesErrors];
+
+export type ListAuditEntriesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditPage;
+};
+
+export type ListAuditEntriesResponse = ListAuditEntriesResponses[keyof ListAuditEntriesResponses];
+
+export type ListMyAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        actor_id?: string | null;
+        action?: string | null;
+        target_type?: string | null;
+        target_id?: string | null;
+        change?: 'created' | 'updated' | 'deleted' | null;
+        occurred_from?: string | null;
+        occurred_until?: string | null;
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/me/audit-log';
+};
+
+export type ListMyAuditEntriesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListMyAuditEntriesError = ListMyAuditEntriesErrors[keyof ListMyAuditEntriesErrors];
+
+export type ListMyAuditEntriesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditPage;
+};
+
+export type ListMyAuditEntriesResponse = ListMyAuditEntriesResponses[keyof ListMyAuditEntriesResponses];
+
+export type EnableUserData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/enable';
+};
+
+export type EnableUserErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EnableUserError = EnableUserErrors[keyof EnableUserErrors];
+
+export type EnableUserResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EnableUserResponse = EnableUserResponses[keyof EnableUserResponses];
+
+export type EndUserSessionsData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/end-sessions';
+};
+
+export type EndUserSessionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EndUserSessionsError = EndUserSessionsErrors[keyof EndUserSessionsErrors];
+
+export type EndUserSessionsResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndUserSessionsResponse = EndUserSessionsResponses[keyof EndUserSessionsResponses];
+
+export type GetAdminOverviewData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/overview';
+};
+
+export type GetAdminOverviewErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetAdminOverviewError = GetAdminOverviewErrors[keyof GetAdminOverviewErrors];
+
+export type GetAdminOverviewResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminOverview;
+};
+
+export type GetAdminOverviewResponse = GetAdminOverviewResponses[keyof GetAdminOverviewResponses];
+
+export type GetTeamMembersData = {
+    body?: never;
+    path: {
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/admin/teams/{team_id}';
+};
+
+export type GetTeamMembersErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetTeamMembersError = GetTeamMembersErrors[keyof GetTeamMembersErrors];
+
+export type GetTeamMembersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminTeamDetail;
+};
+
+export type GetTeamMembersResponse = GetTeamMembersResponses[keyof GetTeamMembersResponses];
+
+export type GetUserData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}';
+};
+
+export type GetUserErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetUserError = GetUserErrors[keyof GetUserErrors];
+
+export type GetUserResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminUserDetail;
+};
+
+export type GetUserResponse = GetUserResponses[keyof GetUserResponses];
+
+export type ListAllAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        team_id?: string | null;
+        user_id?: string | null;
+        actor_id?: string | null;
+        action?: string | null;
+        target_type?: string | null;
+        target_id?: string | null;
+        change?: 'created' | 'updated' | 'deleted' | null;
+        occurred_from?: string | null;
+        occurred_until?: string | null;
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/admin/audit-log';
+};
+
+export type ListAllAuditEntriesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListAllAuditEntriesError = ListAllAuditEntriesErrors[keyof ListAllAuditEntriesErrors];
+
+export type ListAllAuditEntriesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditPage;
+};
+
+export type ListAllAuditEntriesResponse = ListAllAuditEntriesResponses[keyof ListAllAuditEntriesResponses];
+
+export type ListTeamsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/admin/teams';
+};
+
+export type ListTeamsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListTeamsError = ListTeamsErrors[keyof ListTeamsErrors];
+
+export type ListTeamsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminTeamPage;
+};
+
+export type ListTeamsResponse = ListTeamsResponses[keyof ListTeamsResponses];
+
+export type ListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+        state?: 'all' | 'unverified' | 'disabled' | 'deletion_due' | 'administrator';
+    };
+    url: '/api/admin/users';
+};
+
+export type ListUsersErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
+
+export type ListUsersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminUserPage;
+};
+
+export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type SendUserVerificationData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/send-verification';
+};
+
+export type SendUserVerificationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type SendUserVerificationError = SendUserVerificationErrors[keyof SendUserVerificationErrors];
+
+export type SendUserVerificationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SendUserVerificationResponse = SendUserVerificationResponses[keyof SendUserVerificationResponses];
+
+export type DisableUserData = {
+    body: UserDisable;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/disable';
+};
+
+export type DisableUserErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type DisableUserError = DisableUserErrors[keyof DisableUserErrors];
+
+export type DisableUserResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DisableUserResponse = DisableUserResponses[keyof DisableUserResponses];
+
+export type MakeAdministratorData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/make-administrator';
+};
+
+export type MakeAdministratorErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type MakeAdministratorError = MakeAdministratorErrors[keyof MakeAdministratorErrors];
+
+export type MakeAdministratorResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type MakeAdministratorResponse = MakeAdministratorResponses[keyof MakeAdministratorResponses];
+
+export type RemoveAdministratorData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/remove-administrator';
+};
+
+export type RemoveAdministratorErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RemoveAdministratorError = RemoveAdministratorErrors[keyof RemoveAdministratorErrors];
+
+export type RemoveAdministratorResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveAdministratorResponse = RemoveAdministratorResponses[keyof RemoveAdministratorResponses];
+
+export type StartImpersonationData = {
+    body: ImpersonationStart;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/impersonate';
+};
+
+export type StartImpersonationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartImpersonationError = StartImpersonationErrors[keyof StartImpersonationErrors];
+
+export type StartImpersonationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ImpersonationStarted;
+};
+
+export type StartImpersonationResponse = StartImpersonationResponses[keyof StartImpersonationResponses];
+
+export type EndImpersonationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/impersonation/end';
+};
+
+export type EndImpersonationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EndImpersonationError = EndImpersonationErrors[keyof EndImpersonationErrors];
+
+export type EndImpersonationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndImpersonationResponse = EndImpersonationResponses[keyof EndImpersonationResponses];
 
 export type GetAppInfoData = {
     body?: never;
