@@ -20,7 +20,9 @@ LONGEST_FILE = 500
 DOMAINS = (
     "access",
     "accounts",
+    "admin",
     "api_clients",
+    "audit",
     "customers",
     "dashboard",
     "events",
@@ -46,6 +48,8 @@ FURTHER_FILES = {
         "signing_up": "services from a typed address to an account",
     },
     "api_clients": {"tokens": "services of what programs do for themselves, in transactions of their own"},
+    "admin": {"impersonating": "services of looking through another person's eyes"},
+    "audit": {"chains": "every link calculated again, for the command line", "csv_lines": "entries as a file"},
     "events": {"hub": "the process's LISTEN and its fan-out, no request's business"},
     "federation": {
         "attempts": "the way to a provider and back, bound to one browser",

@@ -88,6 +88,11 @@ class ImpersonationIsReadOnly(Forbidden):
     title = "You are looking through another person's eyes and cannot change anything"
 
 
+class NotWhileImpersonating(Forbidden):
+    slug = "not-while-impersonating"
+    title = "This is done only by the person it belongs to"
+
+
 class AdministratorNeedsSecondFactor(Forbidden):
     slug = "administrator-needs-second-factor"
     title = "Administrators sign in with two factors"

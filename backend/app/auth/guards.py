@@ -13,6 +13,7 @@ from app.auth.errors import (
     MissingPermission,
     MissingScope,
     NoTeam,
+    NotWhileImpersonating,
     SecondFactorDue,
     StepUpRequired,
 )
@@ -56,8 +57,8 @@ class SignedIn:
     async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
         principal = await authenticate(connection, handler)
         refusal = _half_way(principal)
-        if not refusal and principal.impersonator_id is not None and not _is_safe(connection):
-            refusal = ImpersonationIsReadOnly("Accounts are changed only by the people they belong to.")
+        if not refusal and principal.impersonator_id is not None and (self.is_fresh or not _is_safe(connection)):
+            refusal = _read_only_or(principal, "Accounts are changed only by the people they belong to.")
         if not refusal and not self.by_any_credential:
             refusal = _other_than_browser(principal)
         if not refusal and self.is_fresh:
@@ -81,13 +82,21 @@ class Requires:
             return refusal
         if not isinstance(principal, Caller):
             return NoTeam("Choose a team, accept an invitation or create a team of your own.")
-        if principal.is_read_only and not _is_safe(connection):
-            return ImpersonationIsReadOnly("End the impersonation to work under your own name.")
+        if principal.impersonator_id is not None and (refusal := self._refusal_of_impersonator(connection, principal)):
+            return refusal
         if (self.permission in BROWSER_ONLY or self.is_fresh) and (refusal := _other_than_browser(principal)):
             return refusal
         if self.permission not in principal.permissions:
             return _missing(self.permission, principal)
         return self._refusal_of_proof(principal)
+
+    def _refusal_of_impersonator(self, connection: Connection, caller: Caller) -> Forbidden | None:
+        """Even one who may write leaves alone what makes credentials, moves people or ends a team."""
+        if _is_safe(connection) and not self.is_fresh:
+            return None
+        if caller.is_read_only or self.is_fresh or self.permission in BROWSER_ONLY:
+            return _read_only_or(caller, "Keys, members, ownership and deletion are the team's own affair.")
+        return None
 
     def _refusal_of_proof(self, caller: Caller) -> Forbidden | None:
         if self.permission in NEEDS_VERIFIED_EMAIL and not caller.is_email_verified:
@@ -124,6 +133,12 @@ public = Public
 def _is_safe(connection: Connection) -> bool:
     scope = connection.scope
     return scope["type"] == "http" and scope["method"] in _SAFE_METHODS
+
+
+def _read_only_or(principal: Principal, detail: str) -> Forbidden:
+    if principal.is_read_only:
+        return ImpersonationIsReadOnly("You are only looking. End the impersonation to work under your own name.")
+    return NotWhileImpersonating(detail)
 
 
 def _half_way(principal: Principal) -> Forbidden | None:

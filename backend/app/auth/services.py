@@ -16,7 +16,7 @@ from app.lib import clock
 from app.lib.ids import new_id
 from app.lib.problems import Unauthenticated
 from app.lib.tokens import keyed_hash, new_token
-from app.models import AuthenticationMethod, Session, SessionKind
+from app.models import AuthenticationMethod, Impersonation, Session, SessionKind
 
 # A second factor, or a passkey that checked its holder, makes it two (NIST SP 800-63B).
 _STRONG = frozenset(
@@ -86,6 +86,28 @@ class SessionService:
         )
         self._sessions.add(row)
         return row
+
+    def start_impersonation(self, impersonation: Impersonation, team_id: UUID | None, *, client: ClientInfo) -> str:
+        """Open a session in which nobody proved to be the person: never fresh, one factor, over when the impersonation is."""
+        token, now = new_token(), clock.now()
+        self._sessions.add(
+            Session(
+                id=new_id(),
+                id_hash=self._hash(token),
+                user_id=impersonation.user_id,
+                team_id=team_id,
+                methods=[],
+                assurance_level=1,
+                authenticated_at=None,
+                impersonation_id=impersonation.id,
+                created_at=now,
+                last_seen_at=now,
+                expires_at=impersonation.expires_at,
+                user_agent=client.user_agent[:400],
+                ip_address=client.ip_address[:45],
+            )
+        )
+        return token
 
     async def renew(
         self,

@@ -3,6 +3,7 @@
 from click import Group
 from litestar.plugins import CLIPlugin
 
+from app.cli.audit import audit_group
 from app.cli.db import db_group
 from app.cli.doctor import doctor_command
 from app.cli.seed import seed_command
@@ -12,5 +13,5 @@ from app.cli.users import users_group
 
 class CommandsPlugin(CLIPlugin):
     def on_cli_init(self, cli: Group) -> None:
-        for command in (db_group, users_group, tokens_group, seed_command, doctor_command):
+        for command in (db_group, users_group, tokens_group, audit_group, seed_command, doctor_command):
             cli.add_command(command)

@@ -51,6 +51,9 @@ class JobRun(HasId, Base):
     error: Mapped[str | None] = mapped_column(Text)
     worker: Mapped[str | None] = mapped_column(String(120))
     trace_id: Mapped[str | None] = mapped_column(String(64))
+    # Written by a trigger: whose transaction enqueued it, and who acted in their name.
+    requested_by_id: Mapped[UUID | None]
+    impersonator_id: Mapped[UUID | None]
     scheduled_at: Mapped[datetime]
     queued_at: Mapped[datetime]
     started_at: Mapped[datetime | None]

@@ -27,7 +27,11 @@ class Session(HasId, Base):
     """A signed-in browser or API client; read before the team is known, so it carries no row-level security."""
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_user_id", "user_id"), Index("ix_sessions_expires_at", "expires_at"))
+    __table_args__ = (
+        Index("ix_sessions_user_id", "user_id"),
+        Index("ix_sessions_expires_at", "expires_at"),
+        Index("ix_sessions_impersonation_id", "impersonation_id"),
+    )
 
     kind: Mapped[SessionKind] = mapped_column(String(12), default=SessionKind.BROWSER, server_default=text("'browser'"))
     # Of the cookie; an API client's session has none: its tokens name the session.

@@ -20,4 +20,5 @@ class User(HasId, Timestamped, Base):
     # Whether a password alone opens only a half-authenticated session; kept by the second_factors domain.
     has_second_factor: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     disabled_at: Mapped[datetime | None]
+    disabled_reason: Mapped[str | None] = mapped_column(String(500))
     deletion_due_at: Mapped[datetime | None]

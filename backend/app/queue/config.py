@@ -10,6 +10,7 @@ from saq.types import Context, PartialTimersDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import tasks as accounts_tasks  # noqa: F401
+from app.admin import tasks as admin_tasks  # noqa: F401
 from app.config import Settings
 from app.db.engine import create_engine
 from app.db.roles import refuse_unsafe_role

@@ -13,6 +13,8 @@ from app.accounts.controllers import (
     SignUpController,
 )
 from app.api_clients.controllers import ApiClientController, ApiKeyController, TokenController, WellKnownController
+from app.admin.controllers import AdminActionController, AdminController, ImpersonationController
+from app.audit.controllers import AuditController, MyAuditController
 from app.config import Settings
 from app.customers.controllers import CustomerController
 from app.dashboard.controllers import DashboardController
@@ -65,6 +67,11 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         ApiKeyController,
         ApiClientController,
         TokenController,
+        AuditController,
+        MyAuditController,
+        AdminController,
+        AdminActionController,
+        ImpersonationController,
         AppInfoController,
     ]
     if settings.is_development:

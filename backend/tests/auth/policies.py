@@ -73,6 +73,9 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     # clients
     "create_api_key": lambda _: {"name": "Export", "scopes": ["customers:read"]},
     "connect_api_client": lambda _: {"name": "Sync", "scopes": ["customers:read"]},
+    # admin
+    "disable_user": lambda _: {"reason": "Spam"},
+    "start_impersonation": lambda _: {"reason": "They asked for help"},
 }
 BODILESS_WRITES = {
     # accounts
@@ -109,6 +112,13 @@ BODILESS_WRITES = {
     # clients
     "revoke_api_key",
     "revoke_api_client",
+    # admin
+    "enable_user",
+    "end_user_sessions",
+    "send_user_verification",
+    "make_administrator",
+    "remove_administrator",
+    "end_impersonation",
 }
 # The right caller's own answer to the sample call, where it is not a success.
 REFUSED_SAMPLES = {
@@ -144,6 +154,8 @@ REFUSED_SAMPLES = {
     "accept_invitation": 404,
     "accept_my_invitation": 404,
     "decline_my_invitation": 404,
+    # admin
+    "end_impersonation": 409,
 }
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}

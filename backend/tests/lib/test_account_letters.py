@@ -113,9 +113,15 @@ LETTERS: dict[str, tuple[Callable[[str], Letter], list[str]]] = {
     ),
     "impersonation": (
         lambda name: render_impersonation_started(
-            name=name, by=name, reason=name, when=WHEN, until=WHEN + timedelta(hours=1), security_link=LINK
+            name=name,
+            by=name,
+            reason=name,
+            when=WHEN,
+            until=WHEN + timedelta(hours=1),
+            is_read_only=True,
+            security_link=LINK,
         ),
-        ["Administrator", "Reason", "24 November 2026 at 03:07 UTC", "24 November 2026 at 04:07 UTC"],
+        ["Administrator", "Reason", "No, only look", "24 November 2026 at 03:07 UTC", "24 November 2026 at 04:07 UTC"],
     ),
     "invitation, new person": (
         invitation,

@@ -173,7 +173,7 @@ def render_credential_changed(
 
 
 def render_impersonation_started(
-    *, name: str, by: str, reason: str, when: datetime, until: datetime, security_link: str
+    *, name: str, by: str, reason: str, when: datetime, until: datetime, is_read_only: bool, security_link: str
 ) -> Letter:
     """An administrator looks at the product as this person; the address of the administrator is nobody's business."""
     return write_letter(
@@ -183,6 +183,7 @@ def render_impersonation_started(
         facts=[
             ("Administrator", unlinked(by)),
             ("Reason", unlinked(reason, 500)),
+            ("May change things", "No, only look" if is_read_only else "Yes, but not your account, members or keys"),
             ("From", moment(when)),
             ("Until", moment(until)),
         ],
