@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import msgspec
 import pytest
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, text, true
 
 from app.config import Settings
 from app.db import tenancy
@@ -47,6 +47,8 @@ async def worlds(settings: Settings) -> AsyncGenerator[Worlds]:
             connection = await stack.enter_async_context(engine.connect())
             outer = await connection.begin()
             stack.push_async_callback(outer.rollback)
+            # One run's transaction waits while the others' tests are at work.
+            await connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
             built[run] = await build_world(connection, msgspec.structs.replace(settings, database=database))
             return built[run]
 

@@ -27,7 +27,7 @@ LEAST_ROLE = {
     "api_keys:manage": Role.ADMIN,
     "audit:read": Role.ADMIN,
 }
-# "E-mail verification: required before inviting, issuing or creating keys."
+# An address that nobody confirmed invites nobody, issues nothing and makes no keys.
 ASKS_FOR_A_VERIFIED_ADDRESS = {"members:invite", "invoices:issue", "api_keys:manage"}
 # Credentials that make credentials, and the team itself.
 ASKS_FOR_A_BROWSER = {"members:invite", "members:manage", "api_keys:manage", "ownership:transfer", "team:delete"}
@@ -41,22 +41,26 @@ def may(role: Role, permission: str) -> bool:
 
 def refusal(policy: Policy | None, who: Identity, *, is_safe: bool) -> str | None:
     """The type of problem that somebody meets at a route, or None where they are let in."""
+    if isinstance(policy, Public):
+        return None
+    if not who.is_known:
+        return "unauthenticated"
+    if who.is_second_factor_due:
+        return None if isinstance(policy, Identified) else "second-factor-due"
+    return _of_whoever_is_signed_in(policy, who, is_safe=is_safe)
+
+
+def _of_whoever_is_signed_in(policy: Policy | None, who: Identity, *, is_safe: bool) -> str | None:
     match policy:
-        case Public():
-            return None
-        case _ if not who.is_known:
-            return "unauthenticated"
-        case Identified():
-            return None
-        case _ if who.is_second_factor_due:
-            return "second-factor-due"
         case SignedIn():
             return _of_account(policy, who, is_safe=is_safe)
         case Requires():
             return _of_team(policy, who, is_safe=is_safe)
         case PlatformAdmin():
             return _of_administration(policy, who)
-        case None:
+        case Identified():
+            return None
+        case _:
             raise AssertionError("undeclared")
 
 

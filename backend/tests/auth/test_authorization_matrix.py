@@ -222,16 +222,16 @@ async def _swaps(endpoint: Endpoint, world: World, identity: Identity) -> list[t
     found: list[tuple[str, Call, Call]] = []
     for name, theirs in aimed.items():
         unknown = str(uuid4())
+        with_theirs, with_unknown = own | {name: theirs}, own | {name: unknown}
         if name in endpoint.path_names:
-            urls = (endpoint.url(own | {name: each}) for each in (theirs, unknown))
-            pair = [msgspec.structs.replace(call, path=url) for url in urls]
-            found.append((f"path {name}", *pair))
+            first = msgspec.structs.replace(call, path=endpoint.url(with_theirs))
+            found.append((f"path {name}", first, msgspec.structs.replace(call, path=endpoint.url(with_unknown))))
         if name in endpoint.query_ids:
-            pair = [msgspec.structs.replace(call, query={name: each}) for each in (theirs, unknown)]
-            found.append((f"query {name}", *pair))
-        bodies = [endpoint.body(own | {name: each}) for each in (theirs, unknown)]
-        if bodies[0] != bodies[1]:
-            found.append((f"body {name}", *(msgspec.structs.replace(call, json=body) for body in bodies)))
+            first = msgspec.structs.replace(call, query={name: theirs})
+            found.append((f"query {name}", first, msgspec.structs.replace(call, query={name: unknown})))
+        if endpoint.body(with_theirs) != endpoint.body(with_unknown):
+            first = msgspec.structs.replace(call, json=endpoint.body(with_theirs))
+            found.append((f"body {name}", first, msgspec.structs.replace(call, json=endpoint.body(with_unknown))))
     return found
 
 
@@ -239,7 +239,9 @@ def _told(answer: httpx.Response, expected: httpx.Response) -> list[str]:
     """What the answer tells beyond the one to an unknown id."""
     told: list[str] = []
     if answer.status_code != expected.status_code or _without_ids(answer) != _without_ids(expected):
-        told.append(f"answered {answer.status_code} {answer.text[:200]}, not {expected.status_code} {expected.text[:200]}")
+        told.append(
+            f"answered {answer.status_code} {answer.text[:200]}, not {expected.status_code} {expected.text[:200]}"
+        )
     if answer.request.method not in {"GET", "HEAD"} and answer.status_code not in {403, 404, 409, 422}:
         told.append(f"answered {answer.status_code} {answer.text[:200]}")
     if CANARY in readable(answer):
