@@ -10,6 +10,7 @@ from app.auth.rate_limits import RateLimit, RateLimiter
 from app.auth.services import SessionService
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
+from app.models import User
 from app.queue.enqueue import enqueue
 from app.teams.repositories import MembershipRepository
 from app.teams.services import create_team
@@ -27,19 +28,25 @@ class AccessService:
         self._browser_sessions = browser_sessions
         self._limiter = limiter
 
-    async def sign_up(self, data: SignUp, client: ClientInfo) -> tuple[LogInResult, str]:
+    async def sign_up(self, data: SignUp, client: ClientInfo) -> tuple[LogInResult, User, str]:
         """Create person, team and session, and greet by mail; return the session's token, too."""
-        await self._limiter.spend((SIGN_UPS_PER_CLIENT, client.ip_address))
+        await self._limiter.spend((SIGN_UPS_PER_CLIENT, client.network))
         user = await self._users.register(name=data.name, email=data.email, password=data.password)
         team = await create_team(self._session, data.team_name, owner_id=user.id)
         await enqueue(self._session, "send_welcome_email", name=user.name, email=user.email, team_name=team.name)
         token = self._browser_sessions.start(user.id, team.id, client=client)
-        return LogInResult(is_second_factor_due=False), token
+        return LogInResult(is_second_factor_due=False), user, token
 
-    async def log_in(self, data: LogIn, client: ClientInfo, *, previous_token: str | None) -> tuple[LogInResult, str]:
+    async def log_in(
+        self, data: LogIn, client: ClientInfo, *, previous_token: str | None, known_browser: str | None
+    ) -> tuple[LogInResult, User, str]:
         """Check the password and open a session under a new id; one that the browser already had ends."""
         user = await self._users.verify_credentials(
-            data.email, data.password, client=client.ip_address, limiter=self._limiter
+            data.email,
+            data.password,
+            client=client.network,
+            limiter=self._limiter,
+            known_browser=known_browser,
         )
         if previous_token:
             await self._browser_sessions.end_by_token(previous_token)
@@ -51,7 +58,7 @@ class AccessService:
             client=client,
             is_second_factor_due=user.has_second_factor,
         )
-        return LogInResult(is_second_factor_due=user.has_second_factor), token
+        return LogInResult(is_second_factor_due=user.has_second_factor), user, token
 
     async def log_out(self, principal: Principal) -> None:
         await self._browser_sessions.end(principal.credential_id)
