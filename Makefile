@@ -127,7 +127,7 @@ doctor: $(BACKEND_READY) ## Say what is missing, stale or unreachable, and what 
 
 #— Test
 
-.PHONY: test test-backend test-frontend e2e first-run bench-api
+.PHONY: test test-backend test-frontend e2e authz first-run bench-api
 test: test-backend test-frontend ## Run the back end's pytest suite, then the front end's unit tests
 
 test-backend: $(BACKEND_READY) ## Run pytest on a throwaway PostgreSQL (ARGS="-k invoices")
@@ -138,6 +138,9 @@ test-frontend: install ## Run the front end's unit tests
 
 e2e: build-frontend ## Run the browser journeys on a stack of their own (E2E_BASE_URL=… uses a running one; ARGS="-g invoice")
 	@$(WITH_APP) $(PYTHON) scripts/e2e.py $(ARGS)
+
+authz: $(BACKEND_READY) ## Try every route as everybody: with both locks, and with each of them alone
+	@$(IN_BACKEND) $(WITH_APP) .venv/bin/python ../scripts/authz.py
 
 first-run: ## Measure clone to a page with data in an empty folder
 	@backend/benchmarks/first_run.sh

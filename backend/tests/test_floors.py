@@ -24,6 +24,10 @@ PYTHON_FLOORS = {
     "argon2-cffi": ("25.1.0", "the newest stable"),
     "msgspec": ("0.22.0", "the first for Python 3.13 without a crash on malformed input"),
     "jinja2": ("3.1.6", "sandbox breakouts CVE-2024-56326, CVE-2025-27516"),
+    "joserfc": ("1.7.4", "CVE-2026-102946"),
+    "authlib": ("1.9.1", "state not bound to the browser CVE-2025-68158, CVE-2026-41425"),
+    "webauthn": ("3.0.1", "the version that is tested"),
+    "cryptography": ("50.0.2", "the version that is tested"),
     "h11": ("0.16.0", "request smuggling CVE-2025-43859"),
 }
 NODE_FLOORS = {

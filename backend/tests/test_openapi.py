@@ -251,7 +251,8 @@ def _cases(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, **
 
 async def _send(case: Case[Any], client: httpx.AsyncClient) -> httpx.Response:
     arguments = case.as_transport_kwargs(base_url="http://testserver", headers=dict(BROWSER_HEADERS))
-    body: Json = {"content": arguments["data"]} if arguments.get("data") is not None else {}
+    data = arguments.get("data")
+    body: Json = {} if data is None else {"data" if isinstance(data, dict) else "content": data}
     if arguments.get("json") is not None:
         body = {"json": arguments["json"]}
     headers = {

@@ -88,7 +88,7 @@ class AdminUserService:
             raise AlreadyVerified
         if user.disabled_at is not None:
             raise AccountDisabled("Enable the account first; until then its link would open nothing.")
-        await enqueue(self._session, "send_verification_email", user_id=user.id)
+        await enqueue(self._session, "resend_confirmation", email=user.email)
 
     async def make_administrator(self, user_id: UUID) -> None:
         user = await self._another(user_id)

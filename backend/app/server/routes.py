@@ -12,8 +12,8 @@ from app.accounts.controllers import (
     PasswordResetController,
     SignUpController,
 )
-from app.api_clients.controllers import ApiClientController, ApiKeyController, TokenController, WellKnownController
 from app.admin.controllers import AdminActionController, AdminController, ImpersonationController
+from app.api_clients.controllers import ApiClientController, ApiKeyController, TokenController, WellKnownController
 from app.audit.controllers import AuditController, MyAuditController
 from app.config import Settings
 from app.customers.controllers import CustomerController

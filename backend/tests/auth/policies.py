@@ -1,14 +1,15 @@
 """Which handlers there are, what each declares about its callers, and a valid call of each."""
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args
+from uuid import UUID
 
 import msgspec
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 
 from app.auth.guards import Identified, PlatformAdmin, Public, Requires, SignedIn
-from app.auth.permissions import ROLE_PERMISSIONS
-from app.models import Role
 from app.server.openapi import http_handlers
 
 type Policy = Public | Identified | SignedIn | Requires | PlatformAdmin
@@ -159,6 +160,15 @@ REFUSED_SAMPLES = {
 }
 # A stream does not end by itself; tests/events/ opens it over a real connection.
 STREAMS = {"stream_events"}
+# Pages of a library that talks to a queue of its own; who is let in is ours to say, the answer is the library's.
+LIBRARY_PATHS = ("/saq",)
+
+# Path parameters that are no object's id.
+WORDS = {"queue_id": "default", "job_id": "none", "path": "some-page", "provider": "unknown"}
+# Which of a team's objects a parameter means, where handlers of one name need different ones.
+OBJECTS_OF: dict[str, Ids] = {
+    name: {"invoice_id": "draft_id"} for name in ("replace_invoice_draft", "delete_invoice_draft", "issue_invoice")
+}
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -166,34 +176,55 @@ class Endpoint(msgspec.Struct, frozen=True):
     method: str
     name: str
     policy: Policy | None
+    handler: HTTPRouteHandler
 
     @property
     def id(self) -> str:
         return f"{self.method} {self.path}"
 
+    @property
+    def is_safe(self) -> bool:
+        return self.method in {"GET", "HEAD", "OPTIONS"}
+
+    @property
+    def is_public(self) -> bool:
+        return isinstance(self.policy, Public)
+
+    @property
+    def is_library(self) -> bool:
+        return self.path.startswith(LIBRARY_PATHS)
+
+    @property
+    def path_names(self) -> list[str]:
+        return re.findall(r"{(\w+):", self.path)
+
+    @property
+    def query_ids(self) -> list[str]:
+        """Query parameters that hold an id, by the name they have outside."""
+        found: list[str] = []
+        parameters = self.handler.parsed_fn_signature.parameters
+        for name, definition in parameters.items():
+            if name in self.path_names or name in self.handler.resolve_dependencies():
+                continue
+            annotation = definition.annotation
+            if annotation is UUID or UUID in get_args(annotation):
+                found.append(getattr(definition.kwarg_definition, "query", None) or name)
+        return found
+
+    @property
+    def has_cursor(self) -> bool:
+        return "cursor" in self.handler.parsed_fn_signature.parameters
+
     def url(self, ids: Ids) -> str:
-        path = self.path
-        for name, value in ids.items():
-            path = path.replace("{" + name + ":uuid}", value)
-        return (
-            path.replace("{queue_id:str}", "default")
-            .replace("{job_id:str}", "none")
-            .replace("{provider:str}", "unknown")
-            .replace("{path:path}", "some-page")
-        )
+        known = WORDS | ids
+        return re.sub(r"{(\w+):\w+}", lambda found: known[found[1]], self.path)
 
     def body(self, ids: Ids) -> Json | None:
         return BODIES[self.name](ids) if self.name in BODIES else None
 
-    def allows(self, role: Role) -> bool:
-
-        match self.policy:
-            case Requires(permission=permission):
-                return permission in ROLE_PERMISSIONS[role]
-            case PlatformAdmin() | None:
-                return False
-            case _:
-                return True
+    def ids(self, of_owner: Ids) -> Ids:
+        """The owner's ids under the names that this handler's parameters have."""
+        return of_owner | {name: of_owner[key] for name, key in OBJECTS_OF.get(self.name, {}).items()}
 
 
 def endpoints(app: Litestar) -> Iterator[Endpoint]:
@@ -208,4 +239,4 @@ def endpoints(app: Litestar) -> Iterator[Endpoint]:
         ]
         policy = policies[-1] if len(policies) == 1 else None
         for method in sorted(handler.http_methods):
-            yield Endpoint(path, str(method), handler.handler_name, policy)
+            yield Endpoint(path, str(method), handler.handler_name, policy, handler)

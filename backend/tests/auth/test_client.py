@@ -111,10 +111,6 @@ def _never(_hash: str, _password: str) -> bool:
 SEEN_THROUGH = {0: "{invented}", 1: "{invented}, 198.51.100.7", 2: "{invented}, 198.51.100.7, 10.0.0.1"}
 
 
-def _never(_password_hash: str, _password: str) -> bool:
-    return False
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("proxies", SEEN_THROUGH)
 async def test_control_04_a_thousand_invented_addresses_are_one_client(

@@ -1,0 +1,48 @@
+"""Runs the authorization matrix and says of each of its three runs how much was tried and what failed."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import cast
+
+import pytest
+
+RUNS: tuple[str, ...] = ("both locks", "row-level security alone", "repository filters alone")
+
+
+class Tally:
+    """Adds up what each test of the matrix says it tried; the test processes' reports arrive here."""
+
+    def __init__(self) -> None:
+        self.of_run: dict[str, Counter[str]] = {run: Counter() for run in RUNS}
+        self.identities: dict[str, int] = dict.fromkeys(RUNS, 0)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        run = next((run for run in RUNS if f"[{run}-" in report.nodeid), None)
+        if run is None or (report.when != "call" and not report.failed):
+            return
+        told = dict(cast("list[tuple[str, object]]", report.user_properties))
+        tried = cast("dict[str, int]", told.get("authz", {}))
+        self.of_run[run]["routes"] += report.when == "call"
+        self.of_run[run]["cases"] += tried.get("cases", 0)
+        # A test that broke off before it had counted is a failure, too.
+        self.of_run[run]["failures"] += max(tried.get("failures", 0), int(report.failed))
+        self.identities[run] = max(self.identities[run], tried.get("identities", 0))
+
+
+def main(print_line: Callable[[str], object]) -> int:
+    tally = Tally()
+    arguments = ["-n", "2", "tests/auth/test_authorization_matrix.py", *sys.argv[1:]]
+    status = pytest.main(arguments, plugins=[tally])
+    for run, counted in tally.of_run.items():
+        print_line(f"\n{run}\n")
+        print_line(
+            f"routes={counted['routes']} identities={tally.identities[run]} cases={counted['cases']} "
+            f"failures={counted['failures']}\n"
+        )
+    is_whole = all(counted["routes"] and counted["cases"] for counted in tally.of_run.values())
+    return int(status) if status or is_whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.stdout.write))
