@@ -19,7 +19,7 @@ from app.models import Base, Membership, Role, User
 from app.server.app import create_app
 from tests.auth.identities import IDENTITIES, Identity, Maker, Shown, Side
 from tests.auth.policies import LINE, Ids
-from tests.conftest import create_session_factory_for_tests
+from tests.conftest import LimiterOnSharedConnection, create_session_factory_for_tests
 from tests.support.asgi import Call, send
 from tests.support.people import PeopleFactory, Person
 from tests.support.transport import asgi_transport
@@ -133,7 +133,9 @@ async def _people(person: Person, mark: str, session: AsyncSession) -> Ids:
     await session.flush()
     session.add(Membership(team_id=person.team_id, user_id=colleague.id, role=Role.VIEWER))
     invited = {"email": f"guest-{mark}@example.com", "role": "viewer"}
-    invitation = (await person.client.post("/api/team/invitations", json=invited)).json()
+    answered = await person.client.post("/api/team/invitations", json=invited)
+    assert answered.status_code == 201, answered.text
+    invitation = answered.json()
     return {
         "team_id": str(person.team_id),
         "team_name": mark,
@@ -168,6 +170,7 @@ async def build_world(connection: AsyncConnection, settings: Settings) -> World:
     sessions = create_session_factory_for_tests()
     sessions.configure(bind=connection)
     app = create_app(settings, sessions=sessions)
+    app.state.limiter = LimiterOnSharedConnection(sessions, settings.secret_key)
     people = PeopleFactory(sessions, settings, asgi_transport(app))
     owners = {side: await people.owner(mark) for side, mark in _MARKS.items()}
     team_ids: dict[Side, Ids] = {side: {} for side in _MARKS}
