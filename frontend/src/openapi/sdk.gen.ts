@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
+import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, BeginFederatedStepUpData, BeginFederatedStepUpErrors, BeginFederatedStepUpResponses, BeginLinkingData, BeginLinkingErrors, BeginLinkingResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTeamData, GetTeamErrors, GetTeamResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListLinkedAccountsData, ListLinkedAccountsErrors, ListLinkedAccountsResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SignUpData, SignUpErrors, SignUpResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, UnlinkAccountData, UnlinkAccountErrors, UnlinkAccountResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -73,6 +73,48 @@ export const updateMe = <ThrowOnError extends boolean = true>(options: Options<U
         ...options.headers
     }
 });
+
+/**
+ * BeginFederatedStepUp
+ *
+ * Begin to prove once more who you are, by logging in at the provider again; for people without password and second factor.
+ */
+export const beginFederatedStepUp = <ThrowOnError extends boolean = true>(options: Options<BeginFederatedStepUpData, ThrowOnError>): RequestResult<BeginFederatedStepUpResponses, BeginFederatedStepUpErrors, ThrowOnError> => (options.client ?? client).post<BeginFederatedStepUpResponses, BeginFederatedStepUpErrors, ThrowOnError>({
+    url: '/api/auth/federation/{provider}/step-up',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * BeginLinking
+ *
+ * Begin to link an account with the provider to yours; go to the address that comes back.
+ */
+export const beginLinking = <ThrowOnError extends boolean = true>(options: Options<BeginLinkingData, ThrowOnError>): RequestResult<BeginLinkingResponses, BeginLinkingErrors, ThrowOnError> => (options.client ?? client).post<BeginLinkingResponses, BeginLinkingErrors, ThrowOnError>({
+    url: '/api/auth/federation/{provider}/link',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * ListLinkedAccounts
+ *
+ * The accounts elsewhere that open yours.
+ */
+export const listLinkedAccounts = <ThrowOnError extends boolean = true>(options?: Options<ListLinkedAccountsData, ThrowOnError>): RequestResult<ListLinkedAccountsResponses, ListLinkedAccountsErrors, ThrowOnError> => (options?.client ?? client).get<ListLinkedAccountsResponses, ListLinkedAccountsErrors, ThrowOnError>({ url: '/api/me/linked-accounts', ...options });
+
+/**
+ * UnlinkAccount
+ *
+ * Let an account elsewhere no longer open yours.
+ */
+export const unlinkAccount = <ThrowOnError extends boolean = true>(options: Options<UnlinkAccountData, ThrowOnError>): RequestResult<UnlinkAccountResponses, UnlinkAccountErrors, ThrowOnError> => (options.client ?? client).delete<UnlinkAccountResponses, UnlinkAccountErrors, ThrowOnError>({ url: '/api/me/linked-accounts/{identity_id}', ...options });
 
 /**
  * ChangePassword
@@ -336,7 +378,7 @@ export const streamEvents = <ThrowOnError extends boolean = true>(options?: Opti
 /**
  * GetAppInfo
  *
- * The environment, and in development the demo account.
+ * The environment, the providers to log in with, and in development the demo account.
  */
 export const getAppInfo = <ThrowOnError extends boolean = true>(options?: Options<GetAppInfoData, ThrowOnError>): RequestResult<GetAppInfoResponses, GetAppInfoErrors, ThrowOnError> => (options?.client ?? client).get<GetAppInfoResponses, GetAppInfoErrors, ThrowOnError>({ url: '/api/public/app', ...options });
 

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { archiveCustomer, calculateInvoice, changePassword, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getReadiness, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
-import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { archiveCustomer, beginFederatedStepUp, beginLinking, calculateInvoice, changePassword, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getMailboxAttachment, getMailboxMessage, getMe, getReadiness, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listLinkedAccounts, listMailboxMessages, listPayments, logIn, logOut, type Options, recordPayment, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, unlinkAccount, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
+import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, BeginFederatedStepUpData, BeginFederatedStepUpError, BeginFederatedStepUpResponse, BeginLinkingData, BeginLinkingError, BeginLinkingResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListLinkedAccountsData, ListLinkedAccountsError, ListLinkedAccountsResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, UnlinkAccountData, UnlinkAccountError, UnlinkAccountResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
 
 /**
  * LogIn
@@ -125,6 +125,83 @@ export const updateMeMutation = (options?: Partial<Options<UpdateMeData>>): UseM
     const mutationOptions: UseMutationOptions<UpdateMeResponse, UpdateMeError, Options<UpdateMeData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updateMe({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * BeginFederatedStepUp
+ *
+ * Begin to prove once more who you are, by logging in at the provider again; for people without password and second factor.
+ */
+export const beginFederatedStepUpMutation = (options?: Partial<Options<BeginFederatedStepUpData>>): UseMutationOptions<BeginFederatedStepUpResponse, BeginFederatedStepUpError, Options<BeginFederatedStepUpData>> => {
+    const mutationOptions: UseMutationOptions<BeginFederatedStepUpResponse, BeginFederatedStepUpError, Options<BeginFederatedStepUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await beginFederatedStepUp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * BeginLinking
+ *
+ * Begin to link an account with the provider to yours; go to the address that comes back.
+ */
+export const beginLinkingMutation = (options?: Partial<Options<BeginLinkingData>>): UseMutationOptions<BeginLinkingResponse, BeginLinkingError, Options<BeginLinkingData>> => {
+    const mutationOptions: UseMutationOptions<BeginLinkingResponse, BeginLinkingError, Options<BeginLinkingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await beginLinking({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listLinkedAccountsQueryKey = (options?: Options<ListLinkedAccountsData>) => createQueryKey('listLinkedAccounts', options, false, ['Me']);
+
+/**
+ * ListLinkedAccounts
+ *
+ * The accounts elsewhere that open yours.
+ */
+export const listLinkedAccountsOptions = (options?: Options<ListLinkedAccountsData>) => queryOptions<ListLinkedAccountsResponse, ListLinkedAccountsError, ListLinkedAccountsResponse, ReturnType<typeof listLinkedAccountsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLinkedAccounts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLinkedAccountsQueryKey(options)
+});
+
+/**
+ * UnlinkAccount
+ *
+ * Let an account elsewhere no longer open yours.
+ */
+export const unlinkAccountMutation = (options?: Partial<Options<UnlinkAccountData>>): UseMutationOptions<UnlinkAccountResponse, UnlinkAccountError, Options<UnlinkAccountData>> => {
+    const mutationOptions: UseMutationOptions<UnlinkAccountResponse, UnlinkAccountError, Options<UnlinkAccountData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await unlinkAccount({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -750,7 +827,7 @@ export const getAppInfoQueryKey = (options?: Options<GetAppInfoData>) => createQ
 /**
  * GetAppInfo
  *
- * The environment, and in development the demo account.
+ * The environment, the providers to log in with, and in development the demo account.
  */
 export const getAppInfoOptions = (options?: Options<GetAppInfoData>) => queryOptions<GetAppInfoResponse, GetAppInfoError, GetAppInfoResponse, ReturnType<typeof getAppInfoQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
