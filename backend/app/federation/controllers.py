@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -60,7 +61,9 @@ def _tell_on_a_page(request: AnyRequest, error: Exception) -> Response[Any]:
     return Redirect(f"{path}?{query}", status_code=HTTP_303_SEE_OTHER, headers=_NO_REFERRER, cookies=cookies)
 
 
-_ON_A_PAGE = dict.fromkeys((AppError, ValidationException, HTTPException), _tell_on_a_page)
+_ON_A_PAGE: dict[int | type[Exception], Callable[[AnyRequest, Any], Response[Any]]] = dict.fromkeys(
+    (AppError, ValidationException, HTTPException), _tell_on_a_page
+)
 
 
 class FederationController(Controller):
