@@ -325,7 +325,7 @@ async def test_a_log_in_at_the_provider_just_now_makes_the_session_fresh_again(
         for auth_time, expected in (
             (None, "step-up-failed"), (now - 600, "step-up-failed"), (now + 600, "step-up-failed"), (True, "step-up-failed"), (now, ""),
         ):  # fmt: skip
-            hostile.claims = {"auth_time": auth_time}
+            hostile.claims = {"auth_time": auth_time, "iat": now, "exp": now + 300}
             address = await mine.leave_signed_in("hostile", "step-up")
             assert (asked_of(address)["prompt"], asked_of(address)["max_age"]) == ("login", "0")
             assert problem_in(await mine.come_back(at_hostile(hostile, address))) == expected

@@ -1,11 +1,13 @@
 """A provider that answers whatever a test tells it: what a stolen, misled or broken one could send."""
 
 import base64
+import hmac
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 from litestar import Litestar, get, post
 from litestar.datastructures import State
 
@@ -41,13 +43,15 @@ class HostileProvider:
         return jwt.encode({"alg": "RS256", "kid": key.kid, **(header or {})}, claims, key)
 
     def unsigned(self, claims: Json) -> str:
-        header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').rstrip(b"=").decode()
+        header = _base64url(b'{"alg":"none","typ":"JWT"}').decode()
         return f"{header}.{self.signed(claims).split('.')[1]}."
 
     def signed_with_the_public_key(self, claims: Json) -> str:
         """HS256 with the published key as the secret: accepted by whoever lets the token choose its algorithm."""
-        secret = OctKey.import_key(self.key.as_pem(private=False))
-        return jwt.encode({"alg": "HS256", "kid": self.key.kid}, claims, secret)
+        header = msgspec.json.encode({"alg": "HS256", "kid": self.key.kid})
+        signed = b".".join(_base64url(part) for part in (header, msgspec.json.encode(claims)))
+        digest = hmac.digest(self.key.as_pem(private=False), signed, "sha256")
+        return b".".join((signed, _base64url(digest))).decode()
 
     def id_token(self) -> Any:
         now = int(clock.now().timestamp())
@@ -63,6 +67,10 @@ class HostileProvider:
             "name": "Ada Byron",
         } | self.claims
         return self.make_id_token({name: value for name, value in claims.items() if value is not None})
+
+
+def _base64url(content: bytes) -> bytes:
+    return base64.urlsafe_b64encode(content).rstrip(b"=")
 
 
 def hostile_app(provider: HostileProvider) -> Litestar:

@@ -11,6 +11,7 @@ export type AppInfo = {
     environment: 'local' | 'testing' | 'docker' | 'production';
     version: string;
     demo_login: DemoLogin | null;
+    sign_in_providers: Array<SignInProvider>;
 };
 
 /**
@@ -403,6 +404,19 @@ export type LineTotal = {
 };
 
 /**
+ * LinkedAccount
+ */
+export type LinkedAccount = {
+    id: string;
+    provider_id: string | null;
+    provider_name: string;
+    label: string;
+    created_at: string;
+    last_used_at: string | null;
+    is_only_way_in: boolean;
+};
+
+/**
  * Liveness
  */
 export type Liveness = {
@@ -654,6 +668,20 @@ export type Problem = {
 };
 
 /**
+ * ProviderRedirect
+ */
+export type ProviderRedirect = {
+    authorization_url: string;
+};
+
+/**
+ * ProviderSignIn
+ */
+export type ProviderSignIn = {
+    next_path?: string;
+};
+
+/**
  * Readiness
  */
 export type Readiness = {
@@ -739,6 +767,15 @@ export type SellerUpdate = {
      */
     bic?: string;
     bank_name?: string;
+};
+
+/**
+ * SignInProvider
+ */
+export type SignInProvider = {
+    id: string;
+    name: string;
+    can_step_up: boolean;
 };
 
 /**
@@ -1276,6 +1313,240 @@ export type UpdateMeResponses = {
 };
 
 export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
+
+export type BeginFederatedStepUpData = {
+    body: ProviderSignIn;
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/api/auth/federation/{provider}/step-up';
+};
+
+export type BeginFederatedStepUpErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type BeginFederatedStepUpError = BeginFederatedStepUpErrors[keyof BeginFederatedStepUpErrors];
+
+export type BeginFederatedStepUpResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ProviderRedirect;
+};
+
+export type BeginFederatedStepUpResponse = BeginFederatedStepUpResponses[keyof BeginFederatedStepUpResponses];
+
+export type BeginLinkingData = {
+    body: ProviderSignIn;
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/api/auth/federation/{provider}/link';
+};
+
+export type BeginLinkingErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type BeginLinkingError = BeginLinkingErrors[keyof BeginLinkingErrors];
+
+export type BeginLinkingResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ProviderRedirect;
+};
+
+export type BeginLinkingResponse = BeginLinkingResponses[keyof BeginLinkingResponses];
+
+export type ListLinkedAccountsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/linked-accounts';
+};
+
+export type ListLinkedAccountsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListLinkedAccountsError = ListLinkedAccountsErrors[keyof ListLinkedAccountsErrors];
+
+export type ListLinkedAccountsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<LinkedAccount>;
+};
+
+export type ListLinkedAccountsResponse = ListLinkedAccountsResponses[keyof ListLinkedAccountsResponses];
+
+export type UnlinkAccountData = {
+    body?: never;
+    path: {
+        identity_id: string;
+    };
+    query?: never;
+    url: '/api/me/linked-accounts/{identity_id}';
+};
+
+export type UnlinkAccountErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type UnlinkAccountError = UnlinkAccountErrors[keyof UnlinkAccountErrors];
+
+export type UnlinkAccountResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type UnlinkAccountResponse = UnlinkAccountResponses[keyof UnlinkAccountResponses];
 
 export type ChangePasswordData = {
     body: PasswordChange;
