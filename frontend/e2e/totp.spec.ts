@@ -11,7 +11,7 @@ const STEP_SECONDS = 30;
 
 /** RFC 6238, as an authenticator app computes it; `stepsAhead` spares the test a wait for the next code. */
 function oneTimeCode(secret: string, stepsAhead = 0): string {
-  const bits = [...secret]
+  const bits = Array.from(secret)
     .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
     .join("");
   const key = Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []);

@@ -10,7 +10,7 @@ const URL = "http://localhost/api/me/password";
 const stepUpRequired = () =>
   problemResponse({ status: 403, slug: "step-up-required", detail: "Confirm that it is you." });
 
-let takeAway = () => undefined as void;
+let takeAway: () => void = () => undefined;
 afterEach(() => takeAway());
 
 function change(body = "new") {
