@@ -72,6 +72,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_format: Literal["console", "json"]
     trusted_proxy_count: int
     max_request_bytes: int
+    requests_per_minute_of_account: int
+    requests_per_minute_of_network: int
     web_dir: Path
     database: DatabaseSettings
     mail: MailSettings
@@ -91,6 +93,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def session_cookie(self) -> str:
         return "__Host-quittance_session" if self.has_secure_cookies else "quittance_session"
+
+    @property
+    def known_browser_cookie(self) -> str:
+        return "__Host-quittance_browser" if self.has_secure_cookies else "quittance_browser"
 
     @property
     def passkey_cookie(self) -> str:
@@ -132,6 +138,14 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable("LOG_FORMAT", "console", "console or json"),
     Variable("TRUSTED_PROXY_COUNT", "0", "how many proxies in front append to X-Forwarded-For"),
     Variable("MAX_REQUEST_BYTES", "1048576", "largest request body; more answers 413"),
+    Variable(
+        "REQUESTS_PER_MINUTE_OF_ACCOUNT", "600", "what one API process answers one person in a minute; more is 429"
+    ),
+    Variable(
+        "REQUESTS_PER_MINUTE_OF_NETWORK",
+        "3000",
+        "the same for one IPv4 address or IPv6 /64, where many people may sit",
+    ),
     Variable("WEB_DIR", "frontend/out", "the exported front end that the API serves, relative to the project"),
     Variable("DATABASE_URL", "", "the application role; empty uses the local PostgreSQL of `make db-start`"),
     Variable("DATABASE_OWNER_URL", "", "the role that owns the tables and migrates them; empty means DATABASE_URL"),
@@ -178,6 +192,8 @@ def load_settings(environ: dict[str, str]) -> Settings:
         log_format=_choice(values, "LOG_FORMAT", ("console", "json")),
         trusted_proxy_count=_number(values, "TRUSTED_PROXY_COUNT", 0, 10),
         max_request_bytes=_number(values, "MAX_REQUEST_BYTES", 1024, 2**30),
+        requests_per_minute_of_account=_number(values, "REQUESTS_PER_MINUTE_OF_ACCOUNT", 1, 10**9),
+        requests_per_minute_of_network=_number(values, "REQUESTS_PER_MINUTE_OF_NETWORK", 1, 10**9),
         web_dir=(PROJECT_DIR / values["WEB_DIR"]).resolve(),
         database=DatabaseSettings(
             url=database_url,

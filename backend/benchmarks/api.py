@@ -171,6 +171,9 @@ def main() -> None:
             "APP_ENV": "testing",
             "SECRET_KEY": secrets.token_urlsafe(48),
             "LOG_LEVEL": "WARNING",
+            # Counted, but never reached.
+            "REQUESTS_PER_MINUTE_OF_ACCOUNT": "1000000000",
+            "REQUESTS_PER_MINUTE_OF_NETWORK": "1000000000",
             "DATABASE_URL": postgres.app_url(),
             "DATABASE_OWNER_URL": postgres.owner_url(),
         }

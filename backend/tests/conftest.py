@@ -68,6 +68,9 @@ def settings(database_name: str) -> Settings:
             "APP_ENV": "testing",
             "SECRET_KEY": "a secret key for the tests only, long enough",
             "LOG_LEVEL": "ERROR",
+            # All tests come from one address.
+            "REQUESTS_PER_MINUTE_OF_ACCOUNT": "1000000",
+            "REQUESTS_PER_MINUTE_OF_NETWORK": "1000000",
             "DATABASE_URL": server.app_url(database_name),
             "DATABASE_OWNER_URL": server.owner_url(database_name),
         }

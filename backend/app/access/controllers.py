@@ -14,6 +14,7 @@ from app.auth.client import ClientInfo
 from app.auth.cookies import expired_session_cookie, passkey_cookie, session_cookie
 from app.auth.errors import WrongCredentials
 from app.auth.guards import SignedIn, identified, public
+from app.auth.known_browsers import known_browser, known_browser_cookie
 from app.config import Settings
 from app.lib.problems import MEDIA_TYPE, Problem
 from app.second_factors.schemas import PasskeyAssertion, PasskeyOptions
@@ -32,8 +33,9 @@ class AccessController(Controller):
         self, data: SignUp, access: AccessService, client: ClientInfo, settings: Settings
     ) -> Response[LogInResult]:
         """Create an account and a team of its own, and sign in."""
-        result, token = await access.sign_up(data, client)
-        return Response(result, status_code=HTTP_201_CREATED, cookies=[session_cookie(token, settings)])
+        result, user, token = await access.sign_up(data, client)
+        cookies = [session_cookie(token, settings), known_browser_cookie(user.email, settings)]
+        return Response(result, status_code=HTTP_201_CREATED, cookies=cookies)
 
     @post(
         "/log-in",
@@ -55,8 +57,9 @@ class AccessController(Controller):
     ) -> Response[LogInResult]:
         """Sign in with e-mail address and password; with two-step sign-in, that is half of it."""
         previous_token = request.cookies.get(settings.session_cookie)
-        result, token = await access.log_in(data, client, previous_token=previous_token)
-        return Response(result, cookies=[session_cookie(token, settings)])
+        browser = known_browser(request.cookies.get(settings.known_browser_cookie), data.email, settings)
+        result, user, token = await access.log_in(data, client, previous_token=previous_token, known_browser=browser)
+        return Response(result, cookies=[session_cookie(token, settings), known_browser_cookie(user.email, settings)])
 
     @post("/log-in/passkey/options", guards=[public("whoever logs in has no session yet")], status_code=HTTP_200_OK)
     async def get_log_in_passkey_options(

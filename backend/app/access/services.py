@@ -39,23 +39,30 @@ class AccessService:
         self._browser_sessions = browser_sessions
         self._limiter = limiter
 
-    async def sign_up(self, data: SignUp, client: ClientInfo) -> tuple[LogInResult, str]:
+    async def sign_up(self, data: SignUp, client: ClientInfo) -> tuple[LogInResult, User, str]:
         """Create person, team and session, and greet by mail; return the session's token, too."""
-        await self._limiter.spend((SIGN_UPS_PER_CLIENT, client.ip_address))
+        await self._limiter.spend((SIGN_UPS_PER_CLIENT, client.network))
         user = await self._users.register(name=data.name, email=data.email, password=data.password)
         team = await create_team(self._session, data.team_name, owner_id=user.id)
         await enqueue(self._session, "send_welcome_email", name=user.name, email=user.email, team_name=team.name)
         token = self._browser_sessions.start(user.id, team.id, client=client)
-        return LogInResult(is_second_factor_due=False), token
+        return LogInResult(is_second_factor_due=False), user, token
 
-    async def log_in(self, data: LogIn, client: ClientInfo, *, previous_token: str | None) -> tuple[LogInResult, str]:
+    async def log_in(
+        self, data: LogIn, client: ClientInfo, *, previous_token: str | None, known_browser: str | None
+    ) -> tuple[LogInResult, User, str]:
         """Check the password and open a session under a new id; one that the browser already had ends."""
         user = await self._users.verify_credentials(
-            data.email, data.password, client=client.ip_address, limiter=self._limiter
+            data.email,
+            data.password,
+            client=client.network,
+            limiter=self._limiter,
+            known_browser=known_browser,
         )
-        return await self.open_session(
+        result, token = await self.open_session(
             user, AuthenticationMethod.PASSWORD, client=client, previous_token=previous_token
         )
+        return result, user, token
 
     async def open_session(
         self, user: User, method: AuthenticationMethod, *, client: ClientInfo, previous_token: str | None
@@ -118,14 +125,14 @@ class PasskeyLogInService:
 
     async def options(self, client: ClientInfo, *, browser: str | None) -> tuple[PasskeyOptions, str]:
         """Return a challenge, and by what to know the browser again; a second tab must not take it from the first."""
-        await self._limiter.spend((PASSKEY_CHALLENGES_PER_CLIENT, client.ip_address))
+        await self._limiter.spend((PASSKEY_CHALLENGES_PER_CLIENT, client.network))
         browser = browser if browser and _IS_TOKEN.fullmatch(browser) else new_token()
         return await self._passkeys.log_in_options(browser), browser
 
     async def log_in(
         self, data: PasskeyAssertion, client: ClientInfo, *, browser: str | None, previous_token: str | None
     ) -> tuple[LogInResult, str]:
-        bucket = (PASSKEY_LOG_INS_PER_CLIENT, client.ip_address)
+        bucket = (PASSKEY_LOG_INS_PER_CLIENT, client.network)
         await self._limiter.spend(bucket)
         try:
             user = await self._passkeys.log_in(browser or "", data)

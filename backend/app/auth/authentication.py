@@ -40,6 +40,7 @@ async def authenticate(connection: Connection, handler: BaseRouteHandler) -> Pri
     principal = await SessionService(session, settings).authenticate(token, facts)
     if principal is None:
         raise Unauthenticated("Your session has ended. Sign in to continue; nothing was lost.")
+    await connection.app.state.request_limiter.count_account(str(principal.user_id))
     # Only now: before, the session's first statement would have been one more round trip to say the same.
     current_facts.set(facts)
     set_scope(session, principal.scope)

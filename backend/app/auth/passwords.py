@@ -1,8 +1,10 @@
 """Argon2id, bounded: hashing must never take the machine away from everybody else."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 
+import msgspec
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -12,6 +14,13 @@ MEMORY_KIB = 19 * 1024
 TIME_COST = 2
 CONCURRENT_HASHES = 2
 LONGEST_QUEUE = 20
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """A place in the queue for hashing. Whoever waits in it must hold no database connection: there are fewer of those."""
+
+    hash: Callable[[str], Awaitable[str]]
+    verify: Callable[[str | None, str], Awaitable[bool]]
 
 
 class Passwords:
@@ -24,13 +33,27 @@ class Passwords:
         # Verified against when there is no such user, so that both answers take as long.
         self._decoy_hash = self._hasher.hash("no user has this password")
 
+    @contextmanager
+    def turn(self) -> Generator[Turn]:
+        """Take a place in the queue, or be refused before anything was counted or read."""
+        if self._waiting >= LONGEST_QUEUE:
+            raise TooManyRequests(
+                "Many people are signing in right now. Please try again in a moment.", retry_after_seconds=2
+            )
+        self._waiting += 1
+        try:
+            yield Turn(hash=self._hash_in_turn, verify=self._verify_in_turn)
+        finally:
+            self._waiting -= 1
+
     async def hash(self, password: str) -> str:
-        return await self._run(self._hasher.hash, password)
+        with self.turn() as turn:
+            return await turn.hash(password)
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """Return whether the password fits; without a hash, take the same time and return False."""
-        is_right = await self._run(self._verify, password_hash or self._decoy_hash, password)
-        return is_right and password_hash is not None
+        with self.turn() as turn:
+            return await turn.verify(password_hash, password)
 
     def needs_rehash(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)
@@ -41,14 +64,11 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _run[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._waiting >= LONGEST_QUEUE:
-            raise TooManyRequests(
-                "Many people are signing in right now. Please try again in a moment.", retry_after_seconds=2
-            )
-        self._waiting += 1
-        try:
-            async with self._slots:
-                return await asyncio.to_thread(function, *args, **kwargs)
-        finally:
-            self._waiting -= 1
+    async def _hash_in_turn(self, password: str) -> str:
+        async with self._slots:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def _verify_in_turn(self, password_hash: str | None, password: str) -> bool:
+        async with self._slots:
+            is_right = await asyncio.to_thread(self._verify, password_hash or self._decoy_hash, password)
+        return is_right and password_hash is not None

@@ -1,12 +1,11 @@
 """Queries on sessions and rate-limit windows: both are read before any team is known."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CursorResult, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.caller import Caller, CredentialKind, Principal
@@ -23,6 +22,27 @@ _PRINCIPAL = (
 _AUTHENTICATE = DriverStatement(
     text(f"SELECT {_PRINCIPAL} FROM authenticate_session(:id_hash, :now, :idle, :request)")  # noqa: S608 - constants
 )
+
+
+# The rows are taken in the order of their keys, so that two requests never wait for each other in a circle.
+# The table has no row-level security, so the upsert is safe (CVE-2026-120154).
+_ADD_ATTEMPTS = text("""
+WITH hits AS (
+    SELECT * FROM unnest(
+        CAST(:key_hashes AS bytea[]), CAST(:ends_at AS timestamptz[]), CAST(:previous_ends_at AS timestamptz[])
+    ) AS hit (key_hash, ends_at, previous_ends_at)
+), counted AS (
+    INSERT INTO rate_limit_windows AS present (key_hash, ends_at, attempts)
+    SELECT key_hash, ends_at, greatest(CAST(:attempts AS integer), 0) FROM hits ORDER BY key_hash
+    ON CONFLICT (key_hash, ends_at) DO UPDATE SET attempts = greatest(present.attempts + CAST(:attempts AS integer), 0)
+    RETURNING key_hash, attempts
+)
+SELECT counted.key_hash, counted.attempts, coalesce(previous.attempts, 0)
+FROM counted
+JOIN hits USING (key_hash)
+LEFT JOIN rate_limit_windows AS previous
+    ON previous.key_hash = hits.key_hash AND previous.ends_at = hits.previous_ends_at
+""")
 
 
 class SessionRepository:
@@ -76,21 +96,27 @@ class RateLimitRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add_attempts(self, key_hash: bytes, *, ends_at: datetime, attempts: int) -> int:
-        """Add to the window and return the sum. The table has no row-level security, so the upsert is safe (CVE-2026-120154)."""
-        statement = (
-            insert(RateLimitWindow)
-            .values(key_hash=key_hash, ends_at=ends_at, attempts=attempts)
-            .on_conflict_do_update(
-                index_elements=[RateLimitWindow.key_hash, RateLimitWindow.ends_at],
-                set_={"attempts": func.greatest(RateLimitWindow.attempts + attempts, 0)},
-            )
-            .returning(RateLimitWindow.attempts)
-        )
-        return (await self._session.execute(statement)).scalar_one()
+    async def add_attempts(
+        self, windows: Sequence[tuple[bytes, int, int]], *, attempts: int
+    ) -> Sequence[tuple[bytes, int, int]]:
+        """Add to windows, given as key, end and length; return keys, sums, and the sums of the windows before."""
+        values = {
+            "key_hashes": [key_hash for key_hash, _, _ in windows],
+            "ends_at": [_moment(ends_at) for _, ends_at, _ in windows],
+            "previous_ends_at": [_moment(ends_at - seconds) for _, ends_at, seconds in windows],
+            "attempts": attempts,
+        }
+        return [(row[0], row[1], row[2]) for row in await self._session.execute(_ADD_ATTEMPTS, values)]
+
+    async def delete_key(self, key_hash: bytes) -> None:
+        await self._session.execute(delete(RateLimitWindow).where(RateLimitWindow.key_hash == key_hash))
 
     async def delete_ended_before(self, moment: datetime) -> int:
         return _count(await self._session.execute(delete(RateLimitWindow).where(RateLimitWindow.ends_at < moment)))
+
+
+def _moment(timestamp: int) -> datetime:
+    return datetime.fromtimestamp(timestamp, tz=UTC)
 
 
 def _count(result: Any) -> int:

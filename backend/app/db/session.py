@@ -39,6 +39,13 @@ async def discard(session: AsyncSession) -> None:
     await asyncio.shield(session.invalidate())
 
 
+async def release(session: AsyncSession) -> None:
+    """Give the connection back before a long wait: what was read is let go, and the next query begins another transaction."""
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("The changes so far would be lost.")
+    await session.close()
+
+
 async def commit(session: AsyncSession) -> None:
     """Commit the one transaction of this request or job."""
     await session.commit()

@@ -11,3 +11,11 @@ def normalize_email(address: str, *, path: str) -> str:
         return validate_email(address.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise InvalidInput(path, "This is not an e-mail address.") from None
+
+
+def typed_email(address: str) -> str:
+    """Return the form in which sign-up kept the address; what is no address belongs to nobody, and is treated like that."""
+    try:
+        return normalize_email(address, path="email")
+    except InvalidInput:
+        return address.strip().lower()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.auth.rate_limits import LONGEST_WINDOW_SECONDS
 from app.auth.repositories import RateLimitRepository, SessionRepository
 from app.lib import clock
 from app.lib.mail import MailMessage, MailRejected
@@ -14,6 +15,8 @@ from app.queue.repositories import JobRunRepository, list_team_ids
 _KEEP_RUNS = timedelta(days=30)
 _KEEP_ENDED_SESSIONS = timedelta(days=30)
 _KEEP_MAILBOX = timedelta(days=14)
+# A window weighs in the one after it.
+_KEEP_WINDOWS = timedelta(seconds=LONGEST_WINDOW_SECONDS)
 
 
 @task
@@ -43,7 +46,7 @@ async def daily_cleanup(ctx: TaskContext) -> dict[str, int]:
     now = clock.now()
     async with ctx.session() as session:
         sessions = await SessionRepository(session).delete_ended_before(now - _KEEP_ENDED_SESSIONS)
-        windows = await RateLimitRepository(session).delete_ended_before(now)
+        windows = await RateLimitRepository(session).delete_ended_before(now - _KEEP_WINDOWS)
         runs = await JobRunRepository(session).delete_finished_before(now - _KEEP_RUNS)
         await MailboxRepository(session).delete_before(now - _KEEP_MAILBOX)
         team_ids = await list_team_ids(session)

@@ -10,6 +10,7 @@ from litestar.plugins import CLIPlugin, InitPlugin
 
 from app.auth.passwords import Passwords
 from app.auth.rate_limits import RateLimiter
+from app.auth.request_limits import RequestLimiter
 from app.config import Settings, get_settings
 from app.db.engine import create_counting_engine, create_engine, create_health_engine
 from app.db.request import RequestSessions
@@ -25,6 +26,7 @@ from app.server.headers import SecurityHeaders
 from app.server.openapi import document_problems, openapi_config
 from app.server.problems import EXCEPTION_HANDLERS
 from app.server.queue import queue_plugin
+from app.server.rate_limits import RateLimits
 from app.server.requests import AppRequest
 from app.server.routes import route_handlers
 from app.server.web import WebFiles
@@ -44,6 +46,7 @@ def create_app(
     health_engine = create_health_engine(settings.database)
     counting_sessions = sessions or create_session_factory(counting_engine)
     sessions = sessions or create_session_factory(engine)
+    request_limiter = RequestLimiter(settings)
     hub = EventHub(settings.database.url, sessions)
 
     @asynccontextmanager
@@ -65,6 +68,7 @@ def create_app(
         middleware=[
             DefineMiddleware(AccessLog),
             DefineMiddleware(SecurityHeaders, settings=settings),
+            DefineMiddleware(RateLimits, settings=settings, limiter=request_limiter),
             DefineMiddleware(Gate, settings=settings),
             DefineMiddleware(RequestSessions, factory=sessions),
         ],
@@ -78,6 +82,7 @@ def create_app(
                 "sessions": sessions,
                 "passwords": Passwords(),
                 "limiter": RateLimiter(counting_sessions, settings.secret_key),
+                "request_limiter": request_limiter,
                 "challenges": Challenges(counting_sessions, settings.secret_key),
                 "event_hub": hub,
                 "web_files": WebFiles(settings.web_dir),

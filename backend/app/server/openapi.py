@@ -8,7 +8,16 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
-from litestar.openapi.spec import Server
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIHeader,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Reference,
+    Schema,
+    Server,
+)
 from litestar.routes import HTTPRoute
 from litestar.status_codes import HTTP_204_NO_CONTENT
 from litestar.types import Method
@@ -32,6 +41,28 @@ _DESCRIPTIONS = {
 }
 
 
+HEADERS: dict[str, tuple[str, Schema]] = {
+    "Retry-After": ("Seconds to wait", Schema(type=OpenAPIType.INTEGER, minimum=1)),
+    "RateLimit-Policy": (
+        "The limits it was counted under: quota `q` in a window of `w` seconds (draft-ietf-httpapi-ratelimit-headers-10)",
+        Schema(type=OpenAPIType.STRING, examples=['"log-in:client";q=100;w=900']),
+    ),
+    "RateLimit": (
+        "How they stand: what remains `r`, and in how many seconds `t` there will be more",
+        Schema(type=OpenAPIType.STRING, examples=['"log-in:client";r=0;t=9']),
+    ),
+}
+
+
+class DocumentedOperation(Operation):
+    """Litestar's response specifications take no headers."""
+
+    def __post_init__(self) -> None:
+        refusal = (self.responses or {}).get("429")
+        if isinstance(refusal, OpenAPIResponse):
+            refusal.headers = {name: Reference(f"#/components/headers/{name}") for name in HEADERS}
+
+
 def operation_id(handler: HTTPRouteHandler, _method: Method, _path: list[str | object]) -> str:
     """`list_customers` becomes `listCustomers`."""
     first, *rest = handler.handler_name.split("_")
@@ -46,6 +77,12 @@ def openapi_config() -> OpenAPIConfig:
         path="/schema",
         render_plugins=[JsonRenderPlugin(path=["/openapi.json", "/"]), YamlRenderPlugin(path="/openapi.yaml")],
         operation_id_creator=operation_id,  # pyright: ignore[reportArgumentType] - Litestar types the path components as its own class
+        components=Components(
+            headers={
+                name: OpenAPIHeader(description=description, schema=schema)
+                for name, (description, schema) in HEADERS.items()
+            }
+        ),
         # A relative server would make generated clients call "//api/…".
         servers=[Server(url="http://localhost:8000")],
         use_handler_docstrings=True,
@@ -67,6 +104,7 @@ def document_problems(app: Litestar) -> None:
                 ),
             )
         handler.responses = documented
+        handler.operation_class = DocumentedOperation
 
 
 def http_handlers(app: Litestar) -> Iterable[tuple[str, HTTPRouteHandler]]:

@@ -1,8 +1,9 @@
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.session import release
 from app.models import User
 
 
@@ -12,11 +13,18 @@ class UserRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def get(self, user_id: UUID) -> User | None:
-        return await self._session.get(User, user_id)
+    async def get(self, user_id: UUID, *, is_locked: bool = False) -> User | None:
+        return await self._find(select(User).where(User.id == user_id), is_locked=is_locked)
 
-    async def get_by_email(self, email: str) -> User | None:
-        return await self._session.scalar(select(User).where(User.email == email))
+    async def get_by_email(self, email: str, *, is_locked: bool = False) -> User | None:
+        return await self._find(select(User).where(User.email == email), is_locked=is_locked)
+
+    async def release(self) -> None:
+        """Hold no connection while a password waits to be hashed."""
+        await release(self._session)
+
+    async def _find(self, statement: Select[User], *, is_locked: bool) -> User | None:
+        return await self._session.scalar(statement.with_for_update(key_share=True) if is_locked else statement)
 
     def add(self, user: User) -> None:
         self._session.add(user)

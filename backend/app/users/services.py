@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -5,21 +6,26 @@ from sqlalchemy.exc import IntegrityError
 from app.auth.errors import WrongCredentials
 from app.auth.password_policy import refuse_weak_password
 from app.auth.passwords import Passwords
-from app.auth.rate_limits import RateLimit, RateLimiter
+from app.auth.rate_limits import Bucket, RateLimit, RateLimiter
 from app.lib import clock
-from app.lib.email_address import normalize_email
+from app.lib.email_address import normalize_email, typed_email
 from app.lib.ids import new_id
-from app.lib.problems import InvalidInput, NotFound
+from app.lib.problems import NotFound
 from app.models import User
 from app.users.errors import EmailTaken, WrongCurrentPassword
 from app.users.repositories import UserRepository
 from app.users.schemas import User as UserSchema
 
+_WRONG = "E-mail address or password is wrong. Check both and try again."
 _QUARTER_HOUR = 15 * 60
-# No hard lockout: a stranger who guesses from elsewhere does not shut out the owner.
+# No hard lockout: a browser that signed in to the address before has a bucket of its own, which no stranger can fill.
+# Everybody else is counted with their network and, over all networks, with the address.
+PER_KNOWN_BROWSER = RateLimit("log-in:browser", attempts=10, window_seconds=_QUARTER_HOUR)
 PER_ACCOUNT_AND_CLIENT = RateLimit("log-in:account+client", attempts=10, window_seconds=_QUARTER_HOUR)
-PER_ACCOUNT = RateLimit("log-in:account", attempts=100, window_seconds=_QUARTER_HOUR)
 PER_CLIENT = RateLimit("log-in:client", attempts=100, window_seconds=_QUARTER_HOUR)
+# Not told: a stranger would see whether anybody else signs in to an address.
+PER_ACCOUNT = RateLimit("log-in:account", attempts=100, window_seconds=_QUARTER_HOUR, is_told=False)
+PASSWORD_CONFIRMATIONS = RateLimit("password-confirmation:account", attempts=10, window_seconds=_QUARTER_HOUR)
 
 
 class UserService:
@@ -38,13 +44,15 @@ class UserService:
     ) -> User:
         """Create the person; raise `EmailTaken` when the address has an account."""
         address = normalize_email(email, path="email")
+        # Before the first query: no connection is held meanwhile, and a taken address takes as long as a free one.
+        password_hash = await self._hash_new(self._passwords.hash, password, path="password", email=address, name=name)
         if await self._users.get_by_email(address) is not None:
             raise EmailTaken
         user = User(
             id=new_id(),
             name=name.strip(),
             email=address,
-            password_hash=await self._hash_new(password, path="password", email=address, name=name),
+            password_hash=password_hash,
             password_changed_at=clock.now(),
             email_verified_at=clock.now() if is_email_verified else None,
             is_platform_admin=is_platform_admin,
@@ -56,18 +64,26 @@ class UserService:
             raise EmailTaken from None  # lost a race against the same sign-up
         return user
 
-    async def verify_credentials(self, email: str, password: str, *, client: str, limiter: RateLimiter) -> User:
-        """Return the person; answer alike, and as slowly, for an unknown address and a wrong password."""
-        address = _typed_address(email)
-        buckets = ((PER_ACCOUNT_AND_CLIENT, f"{address}\n{client}"), (PER_ACCOUNT, address), (PER_CLIENT, client))
-        await limiter.spend(*buckets)
-        user = await self._users.get_by_email(address)
-        is_right = await self._passwords.verify(user.password_hash if user else None, password)
-        if user is None or not is_right or user.disabled_at is not None:
-            raise WrongCredentials("E-mail address or password is wrong. Check both and try again.")
-        await limiter.give_back(*buckets)
-        if user.password_hash and self._passwords.needs_rehash(user.password_hash):
-            user.password_hash = await self._passwords.hash(password)
+    async def verify_credentials(
+        self, email: str, password: str, *, client: str, limiter: RateLimiter, known_browser: str | None = None
+    ) -> User:
+        """Return the person, locked; answer alike, and as slowly, for an unknown address and a wrong password."""
+        address = typed_email(email)
+        buckets = _log_in_buckets(address, client, known_browser)
+        with self._passwords.turn() as turn:
+            await limiter.spend(*buckets)
+            user = await self._users.get_by_email(address)
+            await self._users.release()
+            password_hash = user.password_hash if user else None
+            if not await turn.verify(password_hash, password) or password_hash is None:
+                raise WrongCredentials(_WRONG)
+            await limiter.give_back(*buckets)
+            is_outdated = self._passwords.needs_rehash(password_hash)
+            fresh_hash = await turn.hash(password) if is_outdated else password_hash
+        user = await self._users.get_by_email(address, is_locked=True)
+        if user is None or user.password_hash != password_hash or user.disabled_at is not None:
+            raise WrongCredentials(_WRONG)  # changed while we were hashing
+        user.password_hash = fresh_hash
         return user
 
     async def rename(self, user_id: UUID, name: str) -> User:
@@ -76,40 +92,51 @@ class UserService:
         return user
 
     async def change_password(self, user_id: UUID, *, current: str, new: str, limiter: RateLimiter) -> User:
-        if not await self.is_password_of(user_id, current, limiter=limiter):
-            raise WrongCurrentPassword
         user = await self.get(user_id)
-        user.password_hash = await self._hash_new(new, path="new_password", email=user.email, name=user.name)
-        user.password_changed_at = clock.now()
-        return user
+        await self._users.release()
+        bucket = (PASSWORD_CONFIRMATIONS, str(user_id))
+        with self._passwords.turn() as turn:
+            await limiter.spend(bucket)
+            if not await turn.verify(user.password_hash, current):
+                raise WrongCurrentPassword
+            await limiter.give_back(bucket)
+            new_hash = await self._hash_new(turn.hash, new, path="new_password", email=user.email, name=user.name)
+        changed = await self.get(user_id, is_locked=True)
+        if changed.password_hash != user.password_hash:
+            raise WrongCurrentPassword  # changed while we were hashing
+        changed.password_hash = new_hash
+        changed.password_changed_at = clock.now()
+        return changed
 
     async def is_password_of(self, user_id: UUID, password: str, *, limiter: RateLimiter) -> bool:
         """Whether it is this person's password; a wrong one counts against the account."""
         user = await self.get(user_id)
-        bucket = (PER_ACCOUNT, user.email)
-        await limiter.spend(bucket)
-        is_right = await self._passwords.verify(user.password_hash, password)
-        if is_right:
-            await limiter.give_back(bucket)
+        await self._users.release()
+        bucket = (PASSWORD_CONFIRMATIONS, str(user_id))
+        with self._passwords.turn() as turn:
+            await limiter.spend(bucket)
+            is_right = await turn.verify(user.password_hash, password)
+            if is_right:
+                await limiter.give_back(bucket)
         return is_right
 
-    async def get(self, user_id: UUID) -> User:
-        user = await self._users.get(user_id)
+    async def get(self, user_id: UUID, *, is_locked: bool = False) -> User:
+        user = await self._users.get(user_id, is_locked=is_locked)
         if user is None:
             raise NotFound("This account does not exist any more.")
         return user
 
-    async def _hash_new(self, password: str, *, path: str, email: str, name: str) -> str:
+    async def _hash_new(
+        self, hash_password: Callable[[str], Awaitable[str]], password: str, *, path: str, email: str, name: str
+    ) -> str:
         refuse_weak_password(password, path=path, email=email, name=name)
-        return await self._passwords.hash(password)
+        return await hash_password(password)
 
 
-def _typed_address(email: str) -> str:
-    """The form in which sign-up kept the address; what is no address belongs to nobody, and is answered like that."""
-    try:
-        return normalize_email(email, path="email")
-    except InvalidInput:
-        return email.strip().lower()
+def _log_in_buckets(address: str, client: str, known_browser: str | None) -> tuple[Bucket, ...]:
+    if known_browser:
+        return ((PER_KNOWN_BROWSER, f"{address}\n{known_browser}"),)
+    return (PER_ACCOUNT_AND_CLIENT, f"{address}\n{client}"), (PER_CLIENT, client), (PER_ACCOUNT, address)
 
 
 def to_schema(user: User) -> UserSchema:

@@ -100,7 +100,7 @@ async def test_production_cookies_belong_to_this_host_alone(production: httpx.As
     answer = await production.post("/api/auth/sign-up", json=SIGN_UP)
     left = await production.post("/api/auth/log-out")
 
-    for cookie in (answer.headers["set-cookie"], left.headers["set-cookie"]):
+    for cookie in (answer.headers.get_list("set-cookie")[0], left.headers["set-cookie"]):
         name_and_value, *attributes = (part.strip() for part in cookie.split(";"))
         assert name_and_value.startswith("__Host-quittance_session=")
         names = {attribute.partition("=")[0].lower(): attribute.partition("=")[2] for attribute in attributes}

@@ -51,7 +51,7 @@ async def test_the_nightly_clean_up_deletes_what_is_old_in_every_team_and_nothin
                 await session.execute(insert(JobRun).values(run))
                 into.append((run["id"], owner))
     async with transaction(sessions) as session:
-        for key, ends_at in ((b"ended", now - timedelta(minutes=1)), (b"live", now + timedelta(minutes=1))):
+        for key, ends_at in ((b"ended", now - timedelta(days=1, minutes=1)), (b"weighs", now - timedelta(minutes=1))):
             session.add(RateLimitWindow(key_hash=key, ends_at=ends_at, attempts=1))
     async with transaction(sessions) as session:
         run_id = await enqueue(session, "daily_cleanup")
