@@ -43,8 +43,8 @@ from app.users.services import UserService
 log = structlog.get_logger("quittance.security")
 
 # Of a person and not of a session: whoever has the password can open as many sessions as they like. A passkey still works beyond.
-CODES_PER_PERSON = RateLimit("second-factor:user", attempts=10, window_seconds=15 * 60)
-CODES_PER_PERSON_AND_DAY = RateLimit("second-factor:user+day", attempts=50, window_seconds=24 * 3600)
+CODES_PER_PERSON = RateLimit("second-factor:user", attempts=10, window_seconds=15 * 60, is_told=False)
+CODES_PER_PERSON_AND_DAY = RateLimit("second-factor:user+day", attempts=50, window_seconds=24 * 3600, is_told=False)
 
 
 class SecondFactorService:

@@ -1,6 +1,7 @@
 import { client } from "@/openapi/client.gen";
 
 import { ApiError } from "./errors";
+import { fetchWithStepUp } from "./step-up";
 
 let isConfigured = false;
 
@@ -13,6 +14,7 @@ export function configureApiClient(): void {
     credentials: "same-origin",
     headers: { "X-Requested-With": "quittance" },
     throwOnError: true,
+    fetch: fetchWithStepUp,
   });
   client.interceptors.error.use((error, response) => ApiError.from(error, response));
 }

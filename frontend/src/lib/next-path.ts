@@ -7,6 +7,12 @@ export function safeNextPath(search: string): string {
   return next;
 }
 
+export function secondStepPath(nextPath: string): string {
+  return nextPath === HOME
+    ? "/log-in/second-step"
+    : `/log-in/second-step?next=${encodeURIComponent(nextPath)}`;
+}
+
 export function logInPath(currentPath: string): string {
   if (currentPath === "/" || currentPath === HOME) return "/log-in";
   return `/log-in?next=${encodeURIComponent(currentPath)}`;

@@ -17,12 +17,18 @@ declare module "@tanstack/react-query" {
 const RETRIES = 2;
 const FRESH_MS = 30_000;
 
-type Options = { onUnauthenticated: () => void };
+type Options = {
+  onUnauthenticated: () => void;
+  /** The password was right, the second step is missing. */
+  onSecondFactorDue?: () => void;
+};
 
-/** The one place that notices that the session is over. */
-export function createQueryClient({ onUnauthenticated }: Options): QueryClient {
+/** The one place that notices that the session is over, or only half of one. */
+export function createQueryClient({ onUnauthenticated, onSecondFactorDue }: Options): QueryClient {
   const notice = (error: unknown) => {
-    if (error instanceof ApiError && error.status === 401) onUnauthenticated();
+    if (!(error instanceof ApiError)) return;
+    if (error.status === 401) onUnauthenticated();
+    if (error.code === "second-factor-due") onSecondFactorDue?.();
   };
   return new QueryClient({
     queryCache: new QueryCache({ onError: notice }),

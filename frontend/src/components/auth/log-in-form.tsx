@@ -10,9 +10,11 @@ import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
 import { Input } from "@/components/ui/input";
 import { applyFieldErrors } from "@/lib/errors";
-import { safeNextPath } from "@/lib/next-path";
+import { safeNextPath, secondStepPath } from "@/lib/next-path";
 import { useAppInfo } from "@/queries/app-info";
 import { useLogIn } from "@/queries/session";
+
+import { PasskeyLogIn } from "./passkey-log-in";
 
 const schema = v.object({
   email: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter your e-mail address.")),
@@ -34,7 +36,10 @@ export function LogInForm() {
     logIn.mutate(
       { body: values },
       {
-        onSuccess: () => router.replace(safeNextPath(window.location.search)),
+        onSuccess: ({ is_second_factor_due: isSecondFactorDue }) => {
+          const next = safeNextPath(window.location.search);
+          router.replace(isSecondFactorDue ? secondStepPath(next) : next);
+        },
         onError: (error) => applyFieldErrors(form, error),
       },
     );
@@ -46,7 +51,9 @@ export function LogInForm() {
   return (
     <form noValidate onSubmit={onSubmit} className="space-y-5" aria-label="Log in">
       <Field label="E-mail" error={errors.email?.message}>
-        {(control) => <Input type="email" autoComplete="username" {...control} {...form.register("email")} />}
+        {(control) => (
+          <Input type="email" autoComplete="username webauthn" {...control} {...form.register("email")} />
+        )}
       </Field>
       <Field label="Password" error={errors.password?.message}>
         {(control) => (
@@ -62,6 +69,7 @@ export function LogInForm() {
       <Button type="submit" variant="primary" className="w-full" isPending={isPending}>
         Log in
       </Button>
+      <PasskeyLogIn />
       {demoLogin ? (
         <section aria-label="Demo account" className="border-t border-rule pt-5 text-sm">
           <p className="text-muted">

@@ -17,8 +17,7 @@ export function SessionGate({ skeleton, children }: Props) {
   const { data, error, refetch, isFetching } = useQuery({ ...meOptions(), staleTime: Infinity });
 
   if (data) return children;
-  // 401: the query cache has already sent the browser to the login.
-  if (error && toApiError(error).status !== 401) {
+  if (error && !isOnItsWay(error)) {
     return (
       <ErrorState
         title="Quittance cannot be opened right now"
@@ -29,4 +28,10 @@ export function SessionGate({ skeleton, children }: Props) {
     );
   }
   return skeleton;
+}
+
+/** The query cache has already sent the browser to the login, or to its second step. */
+function isOnItsWay(error: unknown): boolean {
+  const { status, code } = toApiError(error);
+  return status === 401 || code === "second-factor-due";
 }

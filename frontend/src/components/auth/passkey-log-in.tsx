@@ -1,0 +1,58 @@
+"use client";
+
+import { KeyRound } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
+
+import { Button } from "@/components/ui/button";
+import { FormMessage } from "@/components/ui/form-message";
+import { errorMessage } from "@/lib/errors";
+import { safeNextPath } from "@/lib/next-path";
+import { canOfferPasskeys, hasPasskeys, stopOffering } from "@/lib/passkeys";
+import { usePasskeyLogIn } from "@/queries/second-factors";
+
+// A challenge lasts five minutes.
+const RENEW_MS = 4 * 60_000;
+const never = () => () => undefined;
+
+/** A passkey says who it is: no address, no password. Browsers that can also suggest it in the address field. */
+export function PasskeyLogIn() {
+  const router = useRouter();
+  const isSupported = useSyncExternalStore(never, hasPasskeys, () => false);
+  const { mutate: offer } = usePasskeyLogIn();
+  const logIn = usePasskeyLogIn();
+  const isChosen = useRef(false);
+  const onSuccess = useCallback(() => router.replace(safeNextPath(window.location.search)), [router]);
+
+  useEffect(() => {
+    let isGone = false;
+    const start = async () => {
+      if ((await canOfferPasskeys()) && !isGone && !isChosen.current) offer({ isOffer: true }, { onSuccess });
+    };
+    void start();
+    const timer = setInterval(() => void start(), RENEW_MS);
+    return () => {
+      isGone = true;
+      clearInterval(timer);
+      stopOffering();
+    };
+  }, [offer, onSuccess]);
+
+  if (!isSupported) return null;
+  return (
+    <div className="space-y-5">
+      <Button
+        className="w-full"
+        isPending={logIn.isPending || logIn.isSuccess}
+        onClick={() => {
+          isChosen.current = true;
+          logIn.mutate({ isOffer: false }, { onSuccess });
+        }}
+      >
+        <KeyRound aria-hidden />
+        Log in with a passkey
+      </Button>
+      <FormMessage message={errorMessage(logIn.error)} />
+    </div>
+  );
+}
