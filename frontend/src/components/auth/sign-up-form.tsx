@@ -1,7 +1,6 @@
 "use client";
 
 import { valibotResolver } from "@hookform/resolvers/valibot";
-import { useRouter } from "next/navigation";
 import { useForm } from "react-hook-form";
 import * as v from "valibot";
 
@@ -10,7 +9,8 @@ import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
 import { Input } from "@/components/ui/input";
 import { applyFieldErrors } from "@/lib/errors";
-import { useSignUp } from "@/queries/session";
+import type { MailPromise } from "@/openapi/types.gen";
+import { useSignUp } from "@/queries/account";
 
 const PASSWORD_MIN_LENGTH = 12;
 
@@ -28,21 +28,23 @@ const schema = v.object({
     v.minLength(PASSWORD_MIN_LENGTH, `Use at least ${PASSWORD_MIN_LENGTH} characters.`),
   ),
 });
-type Values = v.InferOutput<typeof schema>;
+export type SignUpValues = v.InferOutput<typeof schema>;
+export const emptySignUp: SignUpValues = { name: "", team_name: "", email: "", password: "" };
 
-export function SignUpForm() {
-  const router = useRouter();
+type Props = { initial: SignUpValues; onSent: (promise: MailPromise, values: SignUpValues) => void };
+
+export function SignUpForm({ initial, onSent }: Props) {
   const signUp = useSignUp();
-  const form = useForm<Values>({
-    resolver: valibotResolver(schema),
-    defaultValues: { name: "", team_name: "", email: "", password: "" },
-  });
+  const form = useForm<SignUpValues>({ resolver: valibotResolver(schema), defaultValues: initial });
   const { errors } = form.formState;
 
   const onSubmit = form.handleSubmit((values) => {
     signUp.mutate(
       { body: values },
-      { onSuccess: () => router.replace("/dashboard"), onError: (error) => applyFieldErrors(form, error) },
+      {
+        onSuccess: (promise) => onSent(promise, values),
+        onError: (error) => applyFieldErrors(form, error),
+      },
     );
   });
 
@@ -71,12 +73,7 @@ export function SignUpForm() {
         )}
       </Field>
       <FormMessage message={errors.root?.["server"]?.message} />
-      <Button
-        type="submit"
-        variant="primary"
-        className="w-full"
-        isPending={signUp.isPending || signUp.isSuccess}
-      >
+      <Button type="submit" variant="primary" className="w-full" isPending={signUp.isPending}>
         Create account
       </Button>
     </form>
