@@ -53,7 +53,14 @@ test.describe("for members", () => {
 
 test.describe("for visitors", () => {
   test.use({ expectedErrors: [/status of (401|404) /] });
-  for (const path of ["/log-in", "/sign-up", "/verify-email", "/no/such/page"]) {
+  for (const path of [
+    "/log-in",
+    "/sign-up",
+    "/verify-email",
+    "/forgot-password",
+    "/reset-password",
+    "/no/such/page",
+  ]) {
     test(`${path} can be used by everybody, in both themes`, async ({ page }) => {
       await page.goto(path);
       await settled(page);

@@ -2,7 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { invalidate } from "@/lib/invalidate";
 import {
+  requestPasswordResetMutation,
   resendVerificationMutation,
+  resetPasswordMutation,
   signUpMutation,
   verifyEmailMutation,
   verifyMyEmailMutation,
@@ -10,7 +12,7 @@ import {
 
 import { useStartSession } from "./session";
 
-/** Nobody is signed in on the pages these belong to. */
+/** For pages a mail leads to: nobody need be signed in there. */
 const visitor = { meta: { is401Expected: true } };
 
 /** Makes no account yet: the mailed link does. */
@@ -24,6 +26,15 @@ export function useVerifyEmail() {
 
 export function useResendVerification() {
   return useMutation({ ...resendVerificationMutation(), ...visitor });
+}
+
+export function useRequestPasswordReset() {
+  return useMutation({ ...requestPasswordResetMutation(), ...visitor });
+}
+
+/** Every session ends, and none begins. */
+export function useResetPassword() {
+  return useMutation({ ...resetPasswordMutation(), ...visitor, onSuccess: useStartSession() });
 }
 
 export function useVerifyMyEmail() {

@@ -9,10 +9,9 @@ import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
 import { Input } from "@/components/ui/input";
 import { applyFieldErrors } from "@/lib/errors";
+import { NEW_PASSWORD_HINT, newPassword } from "@/lib/new-password";
 import type { MailPromise } from "@/openapi/types.gen";
 import { useSignUp } from "@/queries/account";
-
-const PASSWORD_MIN_LENGTH = 12;
 
 const schema = v.object({
   name: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter your name.")),
@@ -23,10 +22,7 @@ const schema = v.object({
     v.nonEmpty("Enter your e-mail address."),
     v.email("Enter an e-mail address like name@company.example."),
   ),
-  password: v.pipe(
-    v.string(),
-    v.minLength(PASSWORD_MIN_LENGTH, `Use at least ${PASSWORD_MIN_LENGTH} characters.`),
-  ),
+  password: newPassword,
 });
 export type SignUpValues = v.InferOutput<typeof schema>;
 export const emptySignUp: SignUpValues = { name: "", team_name: "", email: "", password: "" };
@@ -63,11 +59,7 @@ export function SignUpForm({ initial, onSent }: Props) {
       <Field label="E-mail" error={errors.email?.message}>
         {(control) => <Input type="email" autoComplete="username" {...control} {...form.register("email")} />}
       </Field>
-      <Field
-        label="Password"
-        hint={`At least ${PASSWORD_MIN_LENGTH} characters. A short sentence is good.`}
-        error={errors.password?.message}
-      >
+      <Field label="Password" hint={NEW_PASSWORD_HINT} error={errors.password?.message}>
         {(control) => (
           <Input type="password" autoComplete="new-password" {...control} {...form.register("password")} />
         )}
