@@ -2,10 +2,20 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { invalidate } from "@/lib/invalidate";
 import {
+  cancelEmailChangeMutation,
+  confirmEmailChangeMutation,
+  endMyOtherSessionsMutation,
+  endMySessionMutation,
+  getEmailChangeOptions,
+  getEmailChangeQueryKey,
+  listMySessionsOptions,
+  refuseEmailChangeMutation,
   requestPasswordResetMutation,
+  resendMyVerificationMutation,
   resendVerificationMutation,
   resetPasswordMutation,
   signUpMutation,
+  startEmailChangeMutation,
   verifyEmailMutation,
   verifyMyEmailMutation,
 } from "@/openapi/@tanstack/react-query.gen";
@@ -43,5 +53,69 @@ export function useVerifyMyEmail() {
     ...verifyMyEmailMutation(),
     ...visitor,
     onSuccess: () => invalidate(queryClient, "getMe"),
+  });
+}
+
+export const emailChangeOptions = () => getEmailChangeOptions();
+
+export function useStartEmailChange() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...startEmailChangeMutation(),
+    onSuccess: (change) => queryClient.setQueryData(getEmailChangeQueryKey(), { change }),
+  });
+}
+
+export function useCancelEmailChange() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...cancelEmailChangeMutation(),
+    // Refused means that it was confirmed or cancelled elsewhere: either way the page shows something old.
+    onSettled: () => void invalidate(queryClient, "getEmailChange", "getMe"),
+  });
+}
+
+export function useConfirmEmailChange() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...confirmEmailChangeMutation(),
+    ...visitor,
+    onSuccess: () => void invalidate(queryClient, "getEmailChange", "getMe"),
+  });
+}
+
+export function useRefuseEmailChange() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...refuseEmailChangeMutation(),
+    ...visitor,
+    onSuccess: () => void invalidate(queryClient, "getEmailChange"),
+  });
+}
+
+export function useResendMyVerification() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...resendMyVerificationMutation(),
+    // Refused when the address was confirmed elsewhere in the meantime.
+    onError: () => void invalidate(queryClient, "getMe"),
+  });
+}
+
+export const mySessionsOptions = () => listMySessionsOptions();
+
+export function useEndMySession() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...endMySessionMutation(),
+    onSettled: () => invalidate(queryClient, "listMySessions"),
+  });
+}
+
+export function useEndMyOtherSessions() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...endMyOtherSessionsMutation(),
+    onSuccess: () => invalidate(queryClient, "listMySessions"),
   });
 }

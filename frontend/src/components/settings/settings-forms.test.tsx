@@ -57,7 +57,6 @@ test("the name is saved, and the page knows it at once", async () => {
   await waitFor(() => expect(toast.success).toHaveBeenCalledExactlyOnceWith("Profile saved."));
   const me = queryClient.getQueriesData({ queryKey: [{ _id: "getMe" }] })[0]?.[1];
   expect(me).toMatchObject({ user: { name: "Mara L." } });
-  expect(screen.getByText("mara@ateliernord.example")).toBeVisible();
 });
 
 test("a wrong current password is said on its field", async () => {
