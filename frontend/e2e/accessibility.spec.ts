@@ -36,6 +36,8 @@ const memberPlaces: Place[] = [
   { name: "payments", path: "/payments" },
   { name: "profile settings", path: "/settings/profile" },
   { name: "security settings", path: "/settings/security" },
+  { name: "sessions", path: "/settings/sessions" },
+  { name: "data settings", path: "/settings/data" },
   { name: "team settings", path: "/settings/team" },
   { name: "mailbox", path: "/dev/mailbox" },
 ];
