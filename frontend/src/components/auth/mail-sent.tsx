@@ -9,6 +9,7 @@ import { formatMinutes } from "@/lib/format";
 import type { MailPromise } from "@/openapi/types.gen";
 
 import { AuthCard } from "./auth-card";
+import { MailedHere } from "./mailed-here";
 
 type Props = {
   promise: MailPromise;
@@ -61,6 +62,7 @@ export function MailSent({ promise, whatNext, onResend, onOtherAddress }: Props)
         <p role="status" className="text-sm text-muted">
           {resending.state === "done" ? "Sent again. Only the newest link is worth opening." : null}
         </p>
+        <MailedHere email={promise.email} />
       </div>
     </AuthCard>
   );

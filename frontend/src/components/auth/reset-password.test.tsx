@@ -12,7 +12,14 @@ import { ResetPassword } from "./reset-password";
 const token = "abcdefghijklmnopqrstuvwxyz";
 const promise = { email: "ines@example.com", valid_minutes: 30 };
 
-beforeEach(() => window.history.replaceState(null, "", `/reset-password#token=${token}`));
+beforeEach(() => {
+  window.history.replaceState(null, "", `/reset-password#token=${token}`);
+  server.use(
+    http.get("*/api/public/app", () =>
+      HttpResponse.json({ environment: "production", version: "1", demo_login: null }),
+    ),
+  );
+});
 
 test("the answer to a forgotten password does not say whether there is an account", async () => {
   server.use(http.post("*/api/auth/password-reset", () => HttpResponse.json(promise, { status: 202 })));

@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 
 import { ApiError } from "@/lib/errors";
 import { problemResponse } from "@/test/problems";
@@ -14,15 +14,30 @@ import { VerifyEmail } from "./verify-email";
 const router = vi.hoisted(() => ({ replace: vi.fn() }));
 vi.mock("next/navigation", () => ({ useRouter: () => router }));
 
+beforeEach(() => {
+  router.replace.mockReset();
+  server.use(
+    http.get("*/api/public/app", () =>
+      HttpResponse.json({ environment: "production", version: "1", demo_login: null }),
+    ),
+  );
+});
+
 const promise = { email: "ines@example.com", valid_minutes: 60 };
 
 test("signing up ends with a mail on its way; nobody is signed in", async () => {
   server.use(http.post("*/api/auth/sign-up", () => HttpResponse.json(promise, { status: 202 })));
   const { user } = renderWithQueries(<SignUp />);
-  await user.type(screen.getByLabelText("Your name"), "Ines");
-  await user.type(screen.getByLabelText("Team"), "Aubert");
-  await user.type(screen.getByLabelText("E-mail"), "i@example.com");
-  await user.type(screen.getByLabelText("Password"), "short sentence");
+  const typed = {
+    "Your name": "Ines",
+    Team: "Aubert",
+    "E-mail": "i@example.com",
+    Password: "short sentence",
+  };
+  for (const [label, text] of Object.entries(typed)) {
+    await user.click(screen.getByLabelText(label));
+    await user.paste(text);
+  }
   await user.click(screen.getByRole("button", { name: "Create account" }));
   expect(await screen.findByRole("heading", { name: "Look in your mail" })).toHaveFocus();
   expect(screen.getByText(/We sent a mail to/)).toHaveTextContent(/ines@example\.com.*for an hour/);
@@ -43,6 +58,41 @@ test("the mail can be sent again, and a refusal to is said", async () => {
   onResend.mockRejectedValueOnce(new ApiError({ status: 429, type: "", detail: "Wait an hour." }));
   await user.click(screen.getByRole("button", { name: "Send it again" }));
   await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("Wait an hour."));
+});
+
+test("on a development server the mailed link is shown where it is waited for", async () => {
+  server.use(
+    http.get("*/api/public/app", () =>
+      HttpResponse.json({ environment: "local", version: "1", demo_login: null }),
+    ),
+    http.get("*/api/dev/mailbox", () =>
+      HttpResponse.json({
+        items: [
+          { id: "2", to: "somebody@example.com", subject: "Another", created_at: "", attachment_count: 0 },
+          { id: "1", to: promise.email, subject: "Confirm", created_at: "", attachment_count: 0 },
+        ],
+      }),
+    ),
+    http.get("*/api/dev/mailbox/1", () =>
+      HttpResponse.json({
+        id: "1",
+        subject: "Confirm your e-mail address",
+        text: "Hello\n\nhttp://localhost:8000/verify-email#token=abc\n\nThe link works once.",
+      }),
+    ),
+  );
+  renderWithQueries(
+    <MailSent
+      promise={promise}
+      whatNext=""
+      onResend={() => Promise.resolve()}
+      onOtherAddress={() => undefined}
+    />,
+  );
+  expect(await screen.findByRole("link", { name: "Confirm your e-mail address" })).toHaveAttribute(
+    "href",
+    "/verify-email#token=abc",
+  );
 });
 
 test("the link's token leaves the address, and the password opens the account", async () => {
