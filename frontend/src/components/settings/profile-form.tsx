@@ -38,7 +38,7 @@ export function ProfileForm() {
   });
 
   return (
-    <Section title="Name" className="max-w-form">
+    <Section title="Name and role" className="max-w-form">
       <form noValidate aria-label="Profile" onSubmit={onSubmit} className="space-y-5">
         <Field label="Name" hint="Your team sees it beside what you did." error={errors.name?.message}>
           {(control) => <Input maxLength={120} autoComplete="name" {...control} {...form.register("name")} />}
