@@ -36,6 +36,8 @@ const memberPlaces: Place[] = [
   { name: "payments", path: "/payments" },
   { name: "profile settings", path: "/settings/profile" },
   { name: "security settings", path: "/settings/security" },
+  { name: "sessions", path: "/settings/sessions" },
+  { name: "data settings", path: "/settings/data" },
   { name: "team settings", path: "/settings/team" },
   { name: "mailbox", path: "/dev/mailbox" },
 ];
@@ -53,7 +55,14 @@ test.describe("for members", () => {
 
 test.describe("for visitors", () => {
   test.use({ expectedErrors: [/status of (401|404) /] });
-  for (const path of ["/log-in", "/sign-up", "/no/such/page"]) {
+  for (const path of [
+    "/log-in",
+    "/sign-up",
+    "/verify-email",
+    "/forgot-password",
+    "/reset-password",
+    "/no/such/page",
+  ]) {
     test(`${path} can be used by everybody, in both themes`, async ({ page }) => {
       await page.goto(path);
       await settled(page);

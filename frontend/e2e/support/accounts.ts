@@ -1,5 +1,7 @@
 import { expect, type APIRequestContext, type Page } from "@playwright/test";
 
+import { linkMailedTo } from "./mailbox";
+
 export type Account = { name: string; email: string; password: string };
 
 /** The seed's account, as the log-in page of a development server shows it. */
@@ -27,6 +29,7 @@ export async function logInOverApi(request: APIRequestContext, { email, password
   expect(response.status(), await response.text()).toBe(200);
 }
 
+/** By the form, the mailed link and the password once more, to the dashboard. */
 export async function signUp(
   page: Page,
   { name, email, password }: Account,
@@ -38,6 +41,10 @@ export async function signUp(
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByText(`We sent a mail to ${email}`)).toBeVisible();
+  await page.goto(await linkMailedTo(page.request, email, "/verify-email"));
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Confirm and open my ledger" }).click();
   await expect(page).toHaveURL("/dashboard");
 }
 

@@ -3,6 +3,7 @@ import { expect, type APIRequestContext } from "@playwright/test";
 import type { Customer, Invoice, InvoicePage } from "@/openapi/types.gen";
 
 import { newcomer } from "./accounts";
+import { linkMailedTo } from "./mailbox";
 
 const headers = { "X-Requested-With": "quittance", "Sec-Fetch-Site": "same-origin" };
 
@@ -27,6 +28,8 @@ export async function listInvoices(request: APIRequestContext, query = ""): Prom
 export async function teamWithInvoice(request: APIRequestContext): Promise<Invoice> {
   const { name, email, password } = newcomer("Ines Aubert");
   await send(request, "POST", "/auth/sign-up", { name, email, password, team_name: "Atelier Aubert" });
+  const link = await linkMailedTo(request, email, "/verify-email");
+  await send(request, "POST", "/auth/verify-email", { token: link.split("#token=")[1], password });
   await send(request, "PATCH", "/team", {
     seller: { legal_name: "Atelier Aubert", address_line_1: "Rue Basse 4", city: "Lyon", country_code: "FR" },
   });

@@ -130,3 +130,9 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 function calendarDay(isoDate: string): Date {
   return new Date(`${isoDate}T00:00:00Z`);
 }
+
+/** 60 → "an hour", 30 → "30 minutes". */
+export function formatMinutes(minutes: number): string {
+  if (minutes % 60 !== 0) return countOf(minutes, "minute");
+  return minutes === 60 ? "an hour" : countOf(minutes / 60, "hour");
+}

@@ -1,11 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import {
-  getMeOptions,
-  logInMutation,
-  logOutMutation,
-  signUpMutation,
-} from "@/openapi/@tanstack/react-query.gen";
+import { getMeOptions, logInMutation, logOutMutation } from "@/openapi/@tanstack/react-query.gen";
 import type { Me, Permission, TeamSummary } from "@/openapi/types.gen";
 
 export const meOptions = () => getMeOptions();
@@ -29,17 +24,13 @@ export function useCurrentTeam(): TeamSummary {
 }
 
 /** Another account must not see what this one had loaded. */
-function useStartSession() {
+export function useStartSession() {
   const queryClient = useQueryClient();
   return () => queryClient.clear();
 }
 
 export function useLogIn() {
   return useMutation({ ...logInMutation(), meta: { is401Expected: true }, onSuccess: useStartSession() });
-}
-
-export function useSignUp() {
-  return useMutation({ ...signUpMutation(), meta: { is401Expected: true }, onSuccess: useStartSession() });
 }
 
 export function useLogOut() {

@@ -44,5 +44,9 @@ export function useUpdateMe() {
 }
 
 export function useChangePassword() {
-  return useMutation(changePasswordMutation());
+  const queryClient = useQueryClient();
+  return useMutation({
+    ...changePasswordMutation(),
+    onSuccess: () => void invalidate(queryClient, "getMe", "listMySessions"),
+  });
 }

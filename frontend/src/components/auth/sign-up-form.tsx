@@ -1,7 +1,6 @@
 "use client";
 
 import { valibotResolver } from "@hookform/resolvers/valibot";
-import { useRouter } from "next/navigation";
 import { useForm } from "react-hook-form";
 import * as v from "valibot";
 
@@ -10,9 +9,9 @@ import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
 import { Input } from "@/components/ui/input";
 import { applyFieldErrors } from "@/lib/errors";
-import { useSignUp } from "@/queries/session";
-
-const PASSWORD_MIN_LENGTH = 12;
+import { NEW_PASSWORD_HINT, newPassword } from "@/lib/new-password";
+import type { MailPromise } from "@/openapi/types.gen";
+import { useSignUp } from "@/queries/account";
 
 const schema = v.object({
   name: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter your name.")),
@@ -23,26 +22,25 @@ const schema = v.object({
     v.nonEmpty("Enter your e-mail address."),
     v.email("Enter an e-mail address like name@company.example."),
   ),
-  password: v.pipe(
-    v.string(),
-    v.minLength(PASSWORD_MIN_LENGTH, `Use at least ${PASSWORD_MIN_LENGTH} characters.`),
-  ),
+  password: newPassword,
 });
-type Values = v.InferOutput<typeof schema>;
+export type SignUpValues = v.InferOutput<typeof schema>;
+export const emptySignUp: SignUpValues = { name: "", team_name: "", email: "", password: "" };
 
-export function SignUpForm() {
-  const router = useRouter();
+type Props = { initial: SignUpValues; onSent: (promise: MailPromise, values: SignUpValues) => void };
+
+export function SignUpForm({ initial, onSent }: Props) {
   const signUp = useSignUp();
-  const form = useForm<Values>({
-    resolver: valibotResolver(schema),
-    defaultValues: { name: "", team_name: "", email: "", password: "" },
-  });
+  const form = useForm<SignUpValues>({ resolver: valibotResolver(schema), defaultValues: initial });
   const { errors } = form.formState;
 
   const onSubmit = form.handleSubmit((values) => {
     signUp.mutate(
       { body: values },
-      { onSuccess: () => router.replace("/dashboard"), onError: (error) => applyFieldErrors(form, error) },
+      {
+        onSuccess: (promise) => onSent(promise, values),
+        onError: (error) => applyFieldErrors(form, error),
+      },
     );
   });
 
@@ -61,22 +59,13 @@ export function SignUpForm() {
       <Field label="E-mail" error={errors.email?.message}>
         {(control) => <Input type="email" autoComplete="username" {...control} {...form.register("email")} />}
       </Field>
-      <Field
-        label="Password"
-        hint={`At least ${PASSWORD_MIN_LENGTH} characters. A short sentence is good.`}
-        error={errors.password?.message}
-      >
+      <Field label="Password" hint={NEW_PASSWORD_HINT} error={errors.password?.message}>
         {(control) => (
           <Input type="password" autoComplete="new-password" {...control} {...form.register("password")} />
         )}
       </Field>
       <FormMessage message={errors.root?.["server"]?.message} />
-      <Button
-        type="submit"
-        variant="primary"
-        className="w-full"
-        isPending={signUp.isPending || signUp.isSuccess}
-      >
+      <Button type="submit" variant="primary" className="w-full" isPending={signUp.isPending}>
         Create account
       </Button>
     </form>

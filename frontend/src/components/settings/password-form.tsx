@@ -12,34 +12,35 @@ import { Input } from "@/components/ui/input";
 import { Section } from "@/components/ui/section";
 import { toast } from "@/components/ui/toast";
 import { applyFieldErrors } from "@/lib/errors";
+import { NEW_PASSWORD_HINT, newPassword } from "@/lib/new-password";
 import { useMe } from "@/queries/session";
 import { useChangePassword } from "@/queries/team";
 
-const PASSWORD_MIN_LENGTH = 12;
-
-const schema = v.object({
+const changing = v.object({
   current_password: v.pipe(v.string(), v.nonEmpty("Enter your current password.")),
-  new_password: v.pipe(
-    v.string(),
-    v.minLength(PASSWORD_MIN_LENGTH, `Use at least ${PASSWORD_MIN_LENGTH} characters.`),
-  ),
+  new_password: newPassword,
 });
-type Values = v.InferOutput<typeof schema>;
+const setting = v.object({ current_password: v.string(), new_password: newPassword });
+type Values = v.InferOutput<typeof changing>;
 const empty: Values = { current_password: "", new_password: "" };
 
 export function PasswordForm() {
   const { user } = useMe();
   const change = useChangePassword();
-  const form = useForm<Values>({ resolver: valibotResolver(schema), defaultValues: empty });
+  const hasPassword = user.has_password;
+  const form = useForm<Values>({
+    resolver: valibotResolver(hasPassword ? changing : setting),
+    defaultValues: empty,
+  });
   const { errors, isDirty } = form.formState;
 
   const onSubmit = form.handleSubmit((values) => {
     change.mutate(
-      { body: values },
+      { body: hasPassword ? values : { new_password: values.new_password } },
       {
         onSuccess: () => {
           form.reset(empty);
-          toast.success("Password changed. Other sessions of yours have ended.");
+          toast.success(`Password ${hasPassword ? "changed" : "set"}. Other sessions of yours have ended.`);
         },
         onError: (error) => applyFieldErrors(form, error),
       },
@@ -47,26 +48,32 @@ export function PasswordForm() {
   });
 
   return (
-    <Section title="Password" description="Changing it logs you out everywhere else." className="max-w-form">
+    <Section
+      title="Password"
+      description={
+        hasPassword
+          ? "Changing it logs you out everywhere else."
+          : "You log in without one. Set one to log in with your e-mail address too; it logs you out everywhere else."
+      }
+      className="max-w-form"
+    >
       <form noValidate aria-label="Password" onSubmit={onSubmit} className="space-y-5">
         {/* Password managers learn from it whose password this is. */}
         <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
-        <Field label="Current password" error={errors.current_password?.message}>
-          {(control) => (
-            <Input
-              type="password"
-              autoComplete="current-password"
-              maxLength={128}
-              {...control}
-              {...form.register("current_password")}
-            />
-          )}
-        </Field>
-        <Field
-          label="New password"
-          hint={`At least ${PASSWORD_MIN_LENGTH} characters. A short sentence is good.`}
-          error={errors.new_password?.message}
-        >
+        {hasPassword ? (
+          <Field label="Current password" error={errors.current_password?.message}>
+            {(control) => (
+              <Input
+                type="password"
+                autoComplete="current-password"
+                maxLength={128}
+                {...control}
+                {...form.register("current_password")}
+              />
+            )}
+          </Field>
+        ) : null}
+        <Field label="New password" hint={NEW_PASSWORD_HINT} error={errors.new_password?.message}>
           {(control) => (
             <Input
               type="password"
@@ -79,7 +86,7 @@ export function PasswordForm() {
         </Field>
         <FormMessage message={errors.root?.["server"]?.message} />
         <Button type="submit" isPending={change.isPending}>
-          Change password
+          {hasPassword ? "Change password" : "Set password"}
         </Button>
         <UnsavedChangesDialog isDirty={isDirty} />
       </form>

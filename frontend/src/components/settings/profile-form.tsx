@@ -38,21 +38,14 @@ export function ProfileForm() {
   });
 
   return (
-    <Section title="Name and e-mail" className="max-w-form">
+    <Section title="Name and role" className="max-w-form">
       <form noValidate aria-label="Profile" onSubmit={onSubmit} className="space-y-5">
         <Field label="Name" hint="Your team sees it beside what you did." error={errors.name?.message}>
           {(control) => <Input maxLength={120} autoComplete="name" {...control} {...form.register("name")} />}
         </Field>
-        <dl className="grid gap-5 text-sm sm:grid-cols-2">
-          <div>
-            <dt className="font-semibold">E-mail</dt>
-            <dd className="mt-1.5 break-words">{user.email}</dd>
-            <dd className="text-muted">You log in with it.</dd>
-          </div>
-          <div>
-            <dt className="font-semibold">Role</dt>
-            <dd className="mt-1.5 capitalize">{team?.role ?? "In no team"}</dd>
-          </div>
+        <dl className="text-sm">
+          <dt className="font-semibold">Role</dt>
+          <dd className="mt-1.5 capitalize">{team?.role ?? "In no team"}</dd>
         </dl>
         <FormMessage message={errors.root?.["server"]?.message} />
         <Button type="submit" variant="primary" isPending={update.isPending}>

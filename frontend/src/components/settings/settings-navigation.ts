@@ -15,6 +15,8 @@ export const settingsNavigation: readonly SettingsGroup[] = [
     pages: [
       { href: "/settings/profile", label: "Profile" },
       { href: "/settings/security", label: "Security" },
+      { href: "/settings/sessions", label: "Sessions" },
+      { href: "/settings/data", label: "Your data" },
     ],
   },
   { label: "Team", pages: [{ href: "/settings/team", label: "Team details", permission: "team:read" }] },

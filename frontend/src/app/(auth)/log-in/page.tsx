@@ -16,6 +16,9 @@ export default function LogInPage() {
       }
     >
       <LogInForm />
+      <p className="mt-5 text-sm">
+        <AuthLink href="/forgot-password">Forgot your password?</AuthLink>
+      </p>
     </AuthCard>
   );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 
+import { EmailAddress } from "@/components/settings/email-address";
 import { ProfileForm } from "@/components/settings/profile-form";
 import { PageHeader } from "@/components/ui/page-header";
 
@@ -9,7 +10,10 @@ export default function ProfilePage() {
   return (
     <>
       <PageHeader title="Profile" />
-      <ProfileForm />
+      <div className="space-y-10">
+        <ProfileForm />
+        <EmailAddress />
+      </div>
     </>
   );
 }
