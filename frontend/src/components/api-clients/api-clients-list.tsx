@@ -47,15 +47,16 @@ export function ApiClientsList() {
 
 function ClientRow({ apiClient }: { apiClient: ApiClient }) {
   const disconnect = useDisconnectApiClient();
+  const isActive = apiClient.state === "active";
   return (
     <CredentialRow
       credential={apiClient}
       icon={<Plug />}
       identifier={apiClient.id}
       revokedLabel="Disconnected"
-      neverUsedLabel="Its first token was not exchanged yet"
+      neverUsedLabel={isActive ? "Its first token was not exchanged yet" : "Never used"}
       actions={
-        apiClient.state === "active" ? (
+        isActive ? (
           <EndButton
             verb="Disconnect"
             name={apiClient.name}
