@@ -23,6 +23,7 @@ const development: NextConfig = {
     Promise.resolve([
       { source: "/api/:path*", destination: `${apiOrigin}/api/:path*` },
       { source: "/health/:path*", destination: `${apiOrigin}/health/:path*` },
+      { source: "/.well-known/:path*", destination: `${apiOrigin}/.well-known/:path*` },
     ]),
 };
 

@@ -19,7 +19,13 @@ export const settingsNavigation: readonly SettingsGroup[] = [
       { href: "/settings/data", label: "Your data" },
     ],
   },
-  { label: "Team", pages: [{ href: "/settings/team", label: "Team details", permission: "team:read" }] },
+  {
+    label: "Team",
+    pages: [
+      { href: "/settings/team", label: "Team details", permission: "team:read" },
+      { href: "/settings/api-keys", label: "API keys", permission: "api_keys:manage" },
+    ],
+  },
 ];
 
 /** What these permissions open; a group with nothing in it is absent too. */
