@@ -15,6 +15,7 @@ export const settingsNavigation: readonly SettingsGroup[] = [
     pages: [
       { href: "/settings/profile", label: "Profile" },
       { href: "/settings/security", label: "Security" },
+      { href: "/settings/activity", label: "Activity" },
     ],
   },
   {
