@@ -4,6 +4,7 @@ import { useCallback, useState, type ReactNode } from "react";
 
 import { useTeamEvents } from "@/lib/live-events";
 
+import { Banners } from "./banners";
 import { PageSkeleton } from "./page-skeleton";
 import { PhoneHeader } from "./phone-header";
 import { SessionGate } from "./session-gate";
@@ -31,6 +32,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           <div className="mx-auto max-w-page">
             <SessionGate skeleton={<PageSkeleton />}>
               <LiveUpdates />
+              <Banners />
               {children}
             </SessionGate>
           </div>
