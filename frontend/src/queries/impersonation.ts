@@ -1,15 +1,10 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 
 import { endImpersonationMutation, startImpersonationMutation } from "@/openapi/@tanstack/react-query.gen";
 
-/** Another person's eyes must not see what these had loaded, nor the other way round. */
-function useForget() {
-  const queryClient = useQueryClient();
-  return () => queryClient.clear();
-}
-
+/** Both change whose session this is: follow them with a full page load, so that nothing loaded before stays. */
 export function useStartImpersonation() {
-  return useMutation({ ...startImpersonationMutation(), onSuccess: useForget() });
+  return useMutation(startImpersonationMutation());
 }
 
 export function useEndImpersonation() {
