@@ -64,11 +64,13 @@ test("who acts as somebody else is named, and what nobody knows yet is still a s
   answerWith(
     auditEntryOf({ impersonator_id: "9", impersonator_name: "Ada Berg" }),
     auditEntryOf({ sequence: 2, actor_id: null, actor_name: null, action: "fold_paper_planes" }),
+    auditEntryOf({ sequence: 3, actor_id: null, actor_name: null, action: "litestar demo seed" }),
   );
   renderPage();
   const table = await screen.findByRole("table");
   expect(within(table).getByText("Ada Berg, as Mara Lindqvist, changed a customer")).toBeVisible();
   expect(within(table).getByText("Quittance did “fold paper planes”")).toBeVisible();
+  expect(within(table).getByText("Quittance ran the command “litestar demo seed”")).toBeVisible();
 });
 
 test("the address decides what is listed and what the file holds", async () => {

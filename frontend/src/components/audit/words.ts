@@ -46,6 +46,8 @@ export function whoOf({ actor_id, actor_name, impersonator_id, impersonator_name
 }
 
 function predicateOf(action: string): string {
+  // The name of a command has blanks, that of a handler or a task never.
+  if (action.includes(" ")) return `ran the command “${action}”`;
   return actionWords[action] ?? `did “${humanise(action).toLowerCase()}”`;
 }
 
