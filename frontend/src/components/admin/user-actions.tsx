@@ -34,10 +34,10 @@ export function UserActions({ detail: { user, session_count } }: { detail: Admin
           actions={<SendVerification userId={user.id} />}
         />
       )}
-      {session_count > 0 ? (
+      {isDisabled ? null : (
         <ListRow
           title="End all sessions"
-          meta={`${countOf(session_count, "session is", "sessions are")} open.`}
+          meta={`${countOf(session_count, "browser session is", "browser sessions are")} open. Connected apps are signed out, too.`}
           actions={
             <ConfirmedAction
               mutation={endSessions}
@@ -48,7 +48,7 @@ export function UserActions({ detail: { user, session_count } }: { detail: Admin
             />
           }
         />
-      ) : null}
+      )}
       {user.is_platform_admin ? (
         <ListRow
           title="Administrator"
