@@ -16,6 +16,11 @@ export function useCan(permission: Permission): boolean {
   return useMe().permissions.includes(permission);
 }
 
+/** Also outside the session gate, where nobody is one yet. */
+export function useIsPlatformAdmin(): boolean {
+  return useQuery({ ...getMeOptions(), staleTime: Infinity }).data?.user.is_platform_admin ?? false;
+}
+
 /** The team at work; behind the session gate there is one. */
 export function useCurrentTeam(): TeamSummary {
   const { team } = useMe();

@@ -1,4 +1,4 @@
-import type { Customer, Me, Permission, Team, TeamSummary, User } from "@/openapi/types.gen";
+import type { AuditEntry, Customer, Me, Permission, Team, TeamSummary, User } from "@/openapi/types.gen";
 
 /** Data for tests; each says only what it is about. */
 export function customerOf(changes: Partial<Customer> = {}): Customer {
@@ -72,6 +72,33 @@ export function teamOf(changes: Partial<Team> = {}): Team {
     currency: "EUR",
     payment_terms_days: 14,
     invoice_number_prefix: "AN-",
+    ...changes,
+  };
+}
+
+export function auditEntryOf(changes: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    chain_id: "2",
+    sequence: 1,
+    occurred_at: "2026-05-16T09:00:00Z",
+    team_id: "2",
+    user_id: null,
+    actor_id: "1",
+    actor_name: "Mara Lindqvist",
+    impersonator_id: null,
+    impersonator_name: null,
+    credential: "session",
+    credential_id: null,
+    action: "update_customer",
+    change: "updated",
+    target_type: "customer",
+    target_id: "0198c0de-0000-7000-8000-000000000001",
+    target_name: "Café Helle",
+    fields: [],
+    are_fields_hidden: false,
+    request_id: null,
+    trace_id: null,
+    ip_address: "192.0.2.1",
     ...changes,
   };
 }

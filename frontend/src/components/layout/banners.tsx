@@ -8,10 +8,13 @@ import { errorMessage } from "@/lib/errors";
 import { useResendMyVerification } from "@/queries/account";
 import { useMe } from "@/queries/session";
 
+import { ImpersonationBanner } from "./impersonation-banner";
+
 /** What concerns every page, at the edges of the content. */
 export function Banners() {
   return (
     <div className="-mx-4 -mt-6 mb-6 empty:hidden md:-mx-10 md:-mt-10 md:mb-10">
+      <ImpersonationBanner />
       <DeletionBanner />
       <UnverifiedBanner />
     </div>

@@ -5,15 +5,17 @@ import { usePathname } from "next/navigation";
 
 import { cn } from "@/components/ui/cn";
 import { useHasMailbox } from "@/queries/app-info";
+import { useIsPlatformAdmin } from "@/queries/session";
 
-import { isCurrent, mailboxItem, navigationItems } from "./navigation";
+import { adminItem, isCurrent, mailboxItem, navigationItems } from "./navigation";
 
 type Props = { onNavigate?: () => void };
 
 export function NavLinks({ onNavigate }: Props) {
   const pathname = usePathname();
   const hasMailbox = useHasMailbox();
-  const items = hasMailbox ? [...navigationItems, mailboxItem] : navigationItems;
+  const isAdmin = useIsPlatformAdmin();
+  const items = [...navigationItems, ...(isAdmin ? [adminItem] : []), ...(hasMailbox ? [mailboxItem] : [])];
 
   return (
     <nav aria-label="Main">

@@ -1,4 +1,13 @@
-import { CreditCard, FileText, LayoutGrid, Mail, Settings, Users, type LucideIcon } from "lucide-react";
+import {
+  CreditCard,
+  FileText,
+  LayoutGrid,
+  Mail,
+  Settings,
+  ShieldUser,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
 
 export type NavigationItem = { href: string; label: string; icon: LucideIcon; key: string };
 
@@ -13,6 +22,14 @@ export const navigationItems: readonly NavigationItem[] = [
 
 /** Only where mail stays on the machine. */
 export const mailboxItem: NavigationItem = { href: "/dev/mailbox", label: "Mailbox", icon: Mail, key: "m" };
+
+/** Only for those who run the installation. */
+export const adminItem: NavigationItem = {
+  href: "/admin",
+  label: "Administration",
+  icon: ShieldUser,
+  key: "a",
+};
 
 export function isCurrent(item: NavigationItem, pathname: string): boolean {
   return pathname === item.href || pathname.startsWith(`${item.href}/`);

@@ -5,7 +5,7 @@ import { useEffect } from "react";
 
 import { requestNavigation } from "@/lib/navigation-guard";
 
-import { mailboxItem, navigationItems } from "./navigation";
+import { adminItem, mailboxItem, navigationItems } from "./navigation";
 
 const SEQUENCE_MS = 1_000;
 
@@ -24,7 +24,7 @@ export function useShortcuts(onHelp: () => void): void {
 
       if (event.timeStamp - goPressedAt < SEQUENCE_MS) {
         goPressedAt = -Infinity;
-        const item = [...navigationItems, mailboxItem].find(({ key }) => key === event.key);
+        const item = [...navigationItems, adminItem, mailboxItem].find(({ key }) => key === event.key);
         if (!item) return;
         event.preventDefault();
         goTo(item.href);

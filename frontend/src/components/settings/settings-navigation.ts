@@ -16,6 +16,7 @@ export const settingsNavigation: readonly SettingsGroup[] = [
       { href: "/settings/profile", label: "Profile" },
       { href: "/settings/security", label: "Security" },
       { href: "/settings/sessions", label: "Sessions" },
+      { href: "/settings/activity", label: "Activity" },
       { href: "/settings/data", label: "Your data" },
     ],
   },
@@ -24,6 +25,7 @@ export const settingsNavigation: readonly SettingsGroup[] = [
     pages: [
       { href: "/settings/team", label: "Team details", permission: "team:read" },
       { href: "/settings/api-keys", label: "API keys", permission: "api_keys:manage" },
+      { href: "/settings/audit-log", label: "Audit log", permission: "audit:read" },
     ],
   },
 ];
