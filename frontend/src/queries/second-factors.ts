@@ -32,7 +32,8 @@ export const stepUpOptions = () => ({ ...getStepUpOptions(), staleTime: 0, gcTim
 
 function useFactorsChanged() {
   const queryClient = useQueryClient();
-  return () => invalidate(queryClient, "getSecondFactors", "getMe");
+  // Not waited for: what comes back would take the form away before it could show the codes that come only once.
+  return () => void invalidate(queryClient, "getSecondFactors", "getMe");
 }
 
 export function useStartAuthenticator() {
