@@ -5,6 +5,209 @@ export type ClientOptions = {
 };
 
 /**
+ * AddressInput
+ */
+export type AddressInput = {
+    email: string;
+};
+
+/**
+ * AdminImpersonation
+ */
+export type AdminImpersonation = {
+    id: string;
+    administrator_name: string;
+    reason: string;
+    is_read_only: boolean;
+    started_at: string;
+    ended_at: string | null;
+    expires_at: string;
+};
+
+/**
+ * AdminMember
+ */
+export type AdminMember = {
+    user_id: string;
+    name: string;
+    email: string;
+    role: Role;
+    is_disabled: boolean;
+    joined_at: string;
+};
+
+/**
+ * AdminOverview
+ */
+export type AdminOverview = {
+    user_count: number;
+    unverified_user_count: number;
+    second_factor_user_count: number;
+    disabled_user_count: number;
+    deletion_due_user_count: number;
+    administrator_count: number;
+    team_count: number;
+    live_session_count: number;
+    running_impersonation_count: number;
+};
+
+/**
+ * AdminTeam
+ */
+export type AdminTeam = {
+    id: string;
+    name: string;
+    created_at: string;
+    member_count: number;
+    owner_names: Array<string>;
+};
+
+/**
+ * AdminTeamDetail
+ */
+export type AdminTeamDetail = {
+    id: string;
+    name: string;
+    created_at: string;
+    members: Array<AdminMember>;
+};
+
+/**
+ * AdminTeamPage
+ */
+export type AdminTeamPage = {
+    items: Array<AdminTeam>;
+    next_cursor: string | null;
+};
+
+/**
+ * AdminUser
+ */
+export type AdminUser = {
+    id: string;
+    name: string;
+    email: string;
+    is_email_verified: boolean;
+    has_second_factor: boolean;
+    is_platform_admin: boolean;
+    disabled_at: string | null;
+    disabled_reason: string | null;
+    deletion_due_at: string | null;
+    created_at: string;
+    teams: Array<AdminUserTeam>;
+};
+
+/**
+ * AdminUserDetail
+ */
+export type AdminUserDetail = {
+    user: AdminUser;
+    session_count: number;
+    last_seen_at: string | null;
+    impersonations: Array<AdminImpersonation>;
+};
+
+/**
+ * AdminUserPage
+ */
+export type AdminUserPage = {
+    items: Array<AdminUser>;
+    next_cursor: string | null;
+};
+
+/**
+ * AdminUserTeam
+ */
+export type AdminUserTeam = {
+    id: string;
+    name: string;
+    role: Role;
+};
+
+/**
+ * ApiClient
+ */
+export type ApiClient = {
+    id: string;
+    name: string;
+    scopes: Array<Permission>;
+    created_by_name: string;
+    created_at: string;
+    connected_at: string | null;
+    last_used_at: string | null;
+    expires_at: string;
+    revoked_at: string | null;
+    state: CredentialState;
+};
+
+/**
+ * ApiClientCreate
+ */
+export type ApiClientCreate = {
+    name: string;
+    scopes: Array<Permission>;
+};
+
+/**
+ * ApiClientCreated
+ */
+export type ApiClientCreated = {
+    api_client: ApiClient;
+    refresh_token: string;
+    expires_at: string;
+    token_endpoint: string;
+};
+
+/**
+ * ApiClientList
+ */
+export type ApiClientList = {
+    items: Array<ApiClient>;
+    grantable_scopes: Array<Permission>;
+};
+
+/**
+ * ApiKey
+ */
+export type ApiKey = {
+    id: string;
+    name: string;
+    prefix: string;
+    scopes: Array<Permission>;
+    created_by_name: string;
+    created_at: string;
+    expires_at: string | null;
+    last_used_at: string | null;
+    revoked_at: string | null;
+    state: CredentialState;
+};
+
+/**
+ * ApiKeyCreate
+ */
+export type ApiKeyCreate = {
+    name: string;
+    scopes: Array<Permission>;
+    expires_in_days?: 30 | 90 | 365 | null;
+};
+
+/**
+ * ApiKeyCreated
+ */
+export type ApiKeyCreated = {
+    api_key: ApiKey;
+    key: string;
+};
+
+/**
+ * ApiKeyList
+ */
+export type ApiKeyList = {
+    items: Array<ApiKey>;
+    grantable_scopes: Array<Permission>;
+};
+
+/**
  * AppInfo
  */
 export type AppInfo = {
@@ -13,6 +216,48 @@ export type AppInfo = {
     demo_login: DemoLogin | null;
     sign_in_providers: Array<SignInProvider>;
 };
+
+/**
+ * AuditEntry
+ */
+export type AuditEntry = {
+    chain_id: string;
+    sequence: number;
+    occurred_at: string;
+    team_id: string | null;
+    user_id: string | null;
+    actor_id: string | null;
+    actor_name: string | null;
+    impersonator_id: string | null;
+    impersonator_name: string | null;
+    credential: string | null;
+    credential_id: string | null;
+    action: string;
+    change: 'created' | 'updated' | 'deleted';
+    target_type: string;
+    target_id: string;
+    target_name: string | null;
+    fields: Array<FieldChange>;
+    are_fields_hidden: boolean;
+    request_id: string | null;
+    trace_id: string | null;
+    ip_address: string | null;
+};
+
+/**
+ * AuditPage
+ */
+export type AuditPage = {
+    items: Array<AuditEntry>;
+    next_cursor: string | null;
+};
+
+/**
+ * AuthenticationMethod
+ *
+ * How a person proved who they are; the values of `amr` where RFC 8176 has one.
+ */
+export type AuthenticationMethod = 'pwd' | 'otp' | 'hwk' | 'recovery' | 'fed';
 
 /**
  * Authenticator
@@ -42,6 +287,21 @@ export type AuthenticatorSetup = {
 };
 
 /**
+ * AuthorizationServer
+ */
+export type AuthorizationServer = {
+    issuer: string;
+    token_endpoint: string;
+    revocation_endpoint: string;
+    jwks_uri: string;
+    scopes_supported: Array<Permission>;
+    response_types_supported: Array<string>;
+    grant_types_supported: Array<string>;
+    token_endpoint_auth_methods_supported: Array<string>;
+    revocation_endpoint_auth_methods_supported: Array<string>;
+};
+
+/**
  * CodeAnswer
  */
 export type CodeAnswer = {
@@ -51,6 +311,11 @@ export type CodeAnswer = {
     code?: string | null;
     recovery_code?: string | null;
 };
+
+/**
+ * CredentialState
+ */
+export type CredentialState = 'active' | 'expired' | 'revoked';
 
 /**
  * CurrencyTotals
@@ -165,6 +430,24 @@ export type Dashboard = {
 };
 
 /**
+ * Deletion
+ */
+export type Deletion = {
+    due_at: string | null;
+    teams_without_other_owner: Array<OwnedTeam>;
+};
+
+/**
+ * DeletionInput
+ */
+export type DeletionInput = {
+    /**
+     * Your e-mail address
+     */
+    confirmation: string;
+};
+
+/**
  * Delivery
  */
 export type Delivery = {
@@ -189,11 +472,86 @@ export type DemoLogin = {
 };
 
 /**
+ * EmailChange
+ */
+export type EmailChange = {
+    new_email: string;
+    is_current_confirmed: boolean;
+    is_new_confirmed: boolean;
+    requested_at: string;
+    expires_at: string;
+};
+
+/**
+ * EmailChangeInput
+ */
+export type EmailChangeInput = {
+    new_email: string;
+};
+
+/**
+ * EmailChangeState
+ */
+export type EmailChangeState = {
+    change: EmailChange | null;
+};
+
+/**
+ * EmailChangeStep
+ */
+export type EmailChangeStep = {
+    new_email: string;
+    is_complete: boolean;
+};
+
+/**
+ * Export
+ */
+export type Export = {
+    id: string | null;
+    status: ExportStatus;
+    progress: number;
+    requested_at: string | null;
+    expires_at: string | null;
+    size_bytes: number | null;
+};
+
+/**
+ * ExportStatus
+ */
+export type ExportStatus = 'none' | 'building' | 'ready' | 'expired' | 'failed';
+
+/**
+ * FieldChange
+ */
+export type FieldChange = {
+    field: string;
+    before: unknown;
+    after: unknown;
+};
+
+/**
  * FieldError
  */
 export type FieldError = {
     path: string;
     detail: string;
+};
+
+/**
+ * ImpersonationStart
+ */
+export type ImpersonationStart = {
+    reason: string;
+    is_read_only?: boolean;
+    team_id?: string | null;
+};
+
+/**
+ * ImpersonationStarted
+ */
+export type ImpersonationStarted = {
+    expires_at: string;
 };
 
 /**
@@ -205,6 +563,75 @@ export type ImpersonationSummary = {
     is_read_only: boolean;
     expires_at: string;
 };
+
+/**
+ * Invitation
+ */
+export type Invitation = {
+    id: string;
+    email: string;
+    role: Role;
+    state: InvitationState;
+    invited_by_name: string | null;
+    created_at: string;
+    sent_at: string | null;
+    expires_at: string;
+    ended_at: string | null;
+};
+
+/**
+ * InvitationCreate
+ */
+export type InvitationCreate = {
+    email: string;
+    role: 'admin' | 'member' | 'viewer';
+};
+
+/**
+ * InvitationJoin
+ */
+export type InvitationJoin = {
+    /**
+     * From the link in the mail
+     */
+    token: string;
+    name: string;
+    password: string;
+};
+
+/**
+ * InvitationLink
+ */
+export type InvitationLink = {
+    /**
+     * From the link in the mail
+     */
+    token: string;
+};
+
+/**
+ * InvitationList
+ */
+export type InvitationList = {
+    items: Array<Invitation>;
+};
+
+/**
+ * InvitationPreview
+ */
+export type InvitationPreview = {
+    team_name: string;
+    inviter_name: string;
+    role: Role;
+    email_masked: string;
+    expires_at: string;
+    has_account: boolean;
+};
+
+/**
+ * InvitationState
+ */
+export type InvitationState = 'pending' | 'accepted' | 'declined' | 'revoked' | 'expired' | 'void';
 
 /**
  * Invoice
@@ -287,7 +714,7 @@ export type InvoiceDraft = {
  */
 export type InvoiceEvent = {
     id: string;
-    kind: 'customer.created' | 'customer.archived' | 'invoice.created' | 'invoice.issued' | 'invoice.queued' | 'invoice.rendering' | 'invoice.rendered' | 'invoice.sent' | 'invoice.failed' | 'invoice.overdue' | 'invoice.voided' | 'payment.recorded' | 'payment.reversed';
+    kind: 'customer.created' | 'customer.archived' | 'invoice.created' | 'invoice.issued' | 'invoice.queued' | 'invoice.rendering' | 'invoice.rendered' | 'invoice.sent' | 'invoice.failed' | 'invoice.overdue' | 'invoice.voided' | 'payment.recorded' | 'payment.reversed' | 'member.joined' | 'member.role_changed' | 'member.left' | 'member.removed' | 'team.deletion_requested' | 'team.deletion_cancelled';
     occurred_at: string;
     actor_name: string | null;
     detail: {
@@ -394,6 +821,25 @@ export type InvoiceVoid = {
 };
 
 /**
+ * JsonWebKey
+ */
+export type JsonWebKey = {
+    kty: string;
+    crv: string;
+    x: string;
+    kid: string;
+    use: string;
+    alg: string;
+};
+
+/**
+ * JsonWebKeySet
+ */
+export type JsonWebKeySet = {
+    keys: Array<JsonWebKey>;
+};
+
+/**
  * LineTotal
  */
 export type LineTotal = {
@@ -401,6 +847,13 @@ export type LineTotal = {
      * Decimal string in currency units, with the currency's decimals, e.g. 1190.00
      */
     net_amount: string;
+};
+
+/**
+ * LinkInput
+ */
+export type LinkInput = {
+    token: string;
 };
 
 /**
@@ -436,6 +889,14 @@ export type LogIn = {
  */
 export type LogInResult = {
     is_second_factor_due: boolean;
+};
+
+/**
+ * MailPromise
+ */
+export type MailPromise = {
+    email: string;
+    valid_minutes: number;
 };
 
 /**
@@ -494,6 +955,33 @@ export type Me = {
 };
 
 /**
+ * Member
+ */
+export type Member = {
+    user_id: string;
+    name: string;
+    email: string;
+    role: Role;
+    joined_at: string;
+    has_second_factor: boolean | null;
+};
+
+/**
+ * MemberList
+ */
+export type MemberList = {
+    items: Array<Member>;
+    seats: Seats;
+};
+
+/**
+ * MemberUpdate
+ */
+export type MemberUpdate = {
+    role: 'admin' | 'member' | 'viewer';
+};
+
+/**
  * MonthlyAmounts
  */
 export type MonthlyAmounts = {
@@ -510,6 +998,22 @@ export type MonthlyAmounts = {
      * Decimal string in currency units, with the currency's decimals, e.g. 1190.00
      */
     paid_amount: string;
+};
+
+/**
+ * OwnedTeam
+ */
+export type OwnedTeam = {
+    id: string;
+    name: string;
+};
+
+/**
+ * OwnershipTransfer
+ */
+export type OwnershipTransfer = {
+    user_id: string;
+    is_handover: boolean;
 };
 
 /**
@@ -584,7 +1088,15 @@ export type PasskeyUpdate = {
  * PasswordChange
  */
 export type PasswordChange = {
-    current_password: string;
+    current_password?: string | null;
+    new_password: string;
+};
+
+/**
+ * PasswordReset
+ */
+export type PasswordReset = {
+    token: string;
     new_password: string;
 };
 
@@ -656,6 +1168,25 @@ export type PaymentReverse = {
 export type Permission = 'customers:read' | 'customers:write' | 'invoices:read' | 'invoices:write' | 'invoices:issue' | 'invoices:void' | 'payments:read' | 'payments:write' | 'team:read' | 'team:write' | 'team:delete' | 'members:read' | 'members:invite' | 'members:manage' | 'ownership:transfer' | 'api_keys:manage' | 'audit:read';
 
 /**
+ * PermissionDescription
+ */
+export type PermissionDescription = {
+    permission: Permission;
+    allows: string;
+    roles: Array<Role>;
+    needs_verified_email: boolean;
+    is_browser_only: boolean;
+};
+
+/**
+ * PermissionTable
+ */
+export type PermissionTable = {
+    roles: Array<RoleDescription>;
+    permissions: Array<PermissionDescription>;
+};
+
+/**
  * Problem
  */
 export type Problem = {
@@ -665,6 +1196,7 @@ export type Problem = {
     detail: string;
     instance?: string | null;
     errors?: Array<FieldError> | null;
+    error?: string | null;
 };
 
 /**
@@ -691,6 +1223,24 @@ export type Readiness = {
 };
 
 /**
+ * ReceivedInvitation
+ */
+export type ReceivedInvitation = {
+    id: string;
+    team_name: string;
+    inviter_name: string | null;
+    role: Role;
+    expires_at: string;
+};
+
+/**
+ * ReceivedInvitationList
+ */
+export type ReceivedInvitationList = {
+    items: Array<ReceivedInvitation>;
+};
+
+/**
  * RecoveryCodes
  */
 export type RecoveryCodes = {
@@ -698,9 +1248,33 @@ export type RecoveryCodes = {
 };
 
 /**
+ * Revoked
+ */
+export type Revoked = {
+    [key: string]: unknown;
+};
+
+/**
  * Role
  */
 export type Role = 'owner' | 'admin' | 'member' | 'viewer';
+
+/**
+ * RoleDescription
+ */
+export type RoleDescription = {
+    role: Role;
+    description: string;
+};
+
+/**
+ * Seats
+ */
+export type Seats = {
+    members: number;
+    pending_invitations: number;
+    limit: number | null;
+};
 
 /**
  * SecondFactorMethod
@@ -767,6 +1341,33 @@ export type SellerUpdate = {
      */
     bic?: string;
     bank_name?: string;
+};
+
+/**
+ * Session
+ */
+export type Session = {
+    id: string;
+    kind: SessionKind;
+    device: string;
+    ip_address: string;
+    methods: Array<AuthenticationMethod>;
+    is_current: boolean;
+    created_at: string;
+    last_seen_at: string;
+    expires_at: string;
+};
+
+/**
+ * SessionKind
+ */
+export type SessionKind = 'browser' | 'api_client';
+
+/**
+ * SessionList
+ */
+export type SessionList = {
+    items: Array<Session>;
 };
 
 /**
@@ -848,6 +1449,27 @@ export type Team = {
 };
 
 /**
+ * TeamCreate
+ */
+export type TeamCreate = {
+    name: string;
+};
+
+/**
+ * TeamDeletion
+ */
+export type TeamDeletion = {
+    name: string;
+};
+
+/**
+ * TeamDeletionDue
+ */
+export type TeamDeletionDue = {
+    deletion_due_at: string;
+};
+
+/**
  * TeamEvent
  */
 export type TeamEvent = {
@@ -863,12 +1485,28 @@ export type TeamEvent = {
 };
 
 /**
+ * TeamReference
+ */
+export type TeamReference = {
+    id: string;
+    name: string;
+};
+
+/**
  * TeamSummary
  */
 export type TeamSummary = {
     id: string;
     name: string;
     role: Role;
+    deletion_due_at: string | null;
+};
+
+/**
+ * TeamSwitch
+ */
+export type TeamSwitch = {
+    team_id: string;
 };
 
 /**
@@ -886,6 +1524,35 @@ export type TeamUpdate = {
      * Stands before year and sequence
      */
     invoice_number_prefix?: string;
+};
+
+/**
+ * TokenRequest
+ */
+export type TokenRequest = {
+    grant_type?: string | null;
+    refresh_token?: string | null;
+    client_id?: string | null;
+    scope?: string | null;
+};
+
+/**
+ * TokenRevocation
+ */
+export type TokenRevocation = {
+    token?: string | null;
+    token_type_hint?: string | null;
+};
+
+/**
+ * Tokens
+ */
+export type Tokens = {
+    access_token: string;
+    token_type: string;
+    expires_in: number;
+    refresh_token: string;
+    scope: string;
 };
 
 /**
@@ -929,10 +1596,25 @@ export type User = {
 };
 
 /**
+ * UserDisable
+ */
+export type UserDisable = {
+    reason: string;
+};
+
+/**
  * UserUpdate
  */
 export type UserUpdate = {
     name: string;
+};
+
+/**
+ * VerifyEmail
+ */
+export type VerifyEmail = {
+    token: string;
+    password: string;
 };
 
 export type GetLogInPasskeyOptionsData = {
@@ -1158,59 +1840,6 @@ export type LogOutResponses = {
 };
 
 export type LogOutResponse = LogOutResponses[keyof LogOutResponses];
-
-export type SignUpData = {
-    body: SignUp;
-    path?: never;
-    query?: never;
-    url: '/api/auth/sign-up';
-};
-
-export type SignUpErrors = {
-    /**
-     * The request could not be understood
-     */
-    400: Problem;
-    /**
-     * Not allowed
-     */
-    403: Problem;
-    /**
-     * Conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * Too large
-     */
-    413: Problem;
-    /**
-     * Not JSON
-     */
-    415: Problem;
-    /**
-     * Some of the input is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; see Retry-After
-     */
-    429: Problem;
-    /**
-     * The database did not answer; see Retry-After
-     */
-    503: Problem;
-};
-
-export type SignUpError = SignUpErrors[keyof SignUpErrors];
-
-export type SignUpResponses = {
-    /**
-     * Document created, URL follows
-     */
-    201: LogInResult;
-};
-
-export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
 
 export type GetMeData = {
     body?: never;
@@ -1548,6 +2177,536 @@ export type UnlinkAccountResponses = {
 
 export type UnlinkAccountResponse = UnlinkAccountResponses[keyof UnlinkAccountResponses];
 
+export type ResendVerificationData = {
+    body: AddressInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/verify-email/resend';
+};
+
+export type ResendVerificationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResendVerificationError = ResendVerificationErrors[keyof ResendVerificationErrors];
+
+export type ResendVerificationResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: MailPromise;
+};
+
+export type ResendVerificationResponse = ResendVerificationResponses[keyof ResendVerificationResponses];
+
+export type SignUpData = {
+    body: SignUp;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sign-up';
+};
+
+export type SignUpErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type SignUpError = SignUpErrors[keyof SignUpErrors];
+
+export type SignUpResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: MailPromise;
+};
+
+export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
+
+export type VerifyEmailData = {
+    body: VerifyEmail;
+    path?: never;
+    query?: never;
+    url: '/api/auth/verify-email';
+};
+
+export type VerifyEmailErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type VerifyEmailError = VerifyEmailErrors[keyof VerifyEmailErrors];
+
+export type VerifyEmailResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: LogInResult;
+};
+
+export type VerifyEmailResponse = VerifyEmailResponses[keyof VerifyEmailResponses];
+
+export type RequestPasswordResetData = {
+    body: AddressInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/password-reset';
+};
+
+export type RequestPasswordResetErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RequestPasswordResetError = RequestPasswordResetErrors[keyof RequestPasswordResetErrors];
+
+export type RequestPasswordResetResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: MailPromise;
+};
+
+export type RequestPasswordResetResponse = RequestPasswordResetResponses[keyof RequestPasswordResetResponses];
+
+export type ResetPasswordData = {
+    body: PasswordReset;
+    path?: never;
+    query?: never;
+    url: '/api/auth/password-reset/complete';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type ConfirmEmailChangeData = {
+    body: LinkInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/email-change/confirm';
+};
+
+export type ConfirmEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ConfirmEmailChangeError = ConfirmEmailChangeErrors[keyof ConfirmEmailChangeErrors];
+
+export type ConfirmEmailChangeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: EmailChangeStep;
+};
+
+export type ConfirmEmailChangeResponse = ConfirmEmailChangeResponses[keyof ConfirmEmailChangeResponses];
+
+export type RefuseEmailChangeData = {
+    body: LinkInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/email-change/refuse';
+};
+
+export type RefuseEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RefuseEmailChangeError = RefuseEmailChangeErrors[keyof RefuseEmailChangeErrors];
+
+export type RefuseEmailChangeResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RefuseEmailChangeResponse = RefuseEmailChangeResponses[keyof RefuseEmailChangeResponses];
+
+export type CancelEmailChangeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/email-change';
+};
+
+export type CancelEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelEmailChangeError = CancelEmailChangeErrors[keyof CancelEmailChangeErrors];
+
+export type CancelEmailChangeResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CancelEmailChangeResponse = CancelEmailChangeResponses[keyof CancelEmailChangeResponses];
+
+export type GetEmailChangeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/email-change';
+};
+
+export type GetEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetEmailChangeError = GetEmailChangeErrors[keyof GetEmailChangeErrors];
+
+export type GetEmailChangeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: EmailChangeState;
+};
+
+export type GetEmailChangeResponse = GetEmailChangeResponses[keyof GetEmailChangeResponses];
+
+export type StartEmailChangeData = {
+    body: EmailChangeInput;
+    path?: never;
+    query?: never;
+    url: '/api/me/email-change';
+};
+
+export type StartEmailChangeErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartEmailChangeError = StartEmailChangeErrors[keyof StartEmailChangeErrors];
+
+export type StartEmailChangeResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: EmailChange;
+};
+
+export type StartEmailChangeResponse = StartEmailChangeResponses[keyof StartEmailChangeResponses];
+
 export type ChangePasswordData = {
     body: PasswordChange;
     path?: never;
@@ -1604,6 +2763,597 @@ export type ChangePasswordResponses = {
 };
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type ResendMyVerificationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/verification-mail';
+};
+
+export type ResendMyVerificationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResendMyVerificationError = ResendMyVerificationErrors[keyof ResendMyVerificationErrors];
+
+export type ResendMyVerificationResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: MailPromise;
+};
+
+export type ResendMyVerificationResponse = ResendMyVerificationResponses[keyof ResendMyVerificationResponses];
+
+export type VerifyMyEmailData = {
+    body: LinkInput;
+    path?: never;
+    query?: never;
+    url: '/api/me/verify-email';
+};
+
+export type VerifyMyEmailErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type VerifyMyEmailError = VerifyMyEmailErrors[keyof VerifyMyEmailErrors];
+
+export type VerifyMyEmailResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type VerifyMyEmailResponse = VerifyMyEmailResponses[keyof VerifyMyEmailResponses];
+
+export type EndMyOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/sessions';
+};
+
+export type EndMyOtherSessionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EndMyOtherSessionsError = EndMyOtherSessionsErrors[keyof EndMyOtherSessionsErrors];
+
+export type EndMyOtherSessionsResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndMyOtherSessionsResponse = EndMyOtherSessionsResponses[keyof EndMyOtherSessionsResponses];
+
+export type ListMySessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/sessions';
+};
+
+export type ListMySessionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListMySessionsError = ListMySessionsErrors[keyof ListMySessionsErrors];
+
+export type ListMySessionsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SessionList;
+};
+
+export type ListMySessionsResponse = ListMySessionsResponses[keyof ListMySessionsResponses];
+
+export type EndMySessionData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/me/sessions/{session_id}';
+};
+
+export type EndMySessionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EndMySessionError = EndMySessionErrors[keyof EndMySessionErrors];
+
+export type EndMySessionResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionResponses];
+
+export type CancelMyDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/deletion';
+};
+
+export type CancelMyDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelMyDeletionError = CancelMyDeletionErrors[keyof CancelMyDeletionErrors];
+
+export type CancelMyDeletionResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CancelMyDeletionResponse = CancelMyDeletionResponses[keyof CancelMyDeletionResponses];
+
+export type GetMyDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/deletion';
+};
+
+export type GetMyDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetMyDeletionError = GetMyDeletionErrors[keyof GetMyDeletionErrors];
+
+export type GetMyDeletionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Deletion;
+};
+
+export type GetMyDeletionResponse = GetMyDeletionResponses[keyof GetMyDeletionResponses];
+
+export type RequestMyDeletionData = {
+    body: DeletionInput;
+    path?: never;
+    query?: never;
+    url: '/api/me/deletion';
+};
+
+export type RequestMyDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RequestMyDeletionError = RequestMyDeletionErrors[keyof RequestMyDeletionErrors];
+
+export type RequestMyDeletionResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: Deletion;
+};
+
+export type RequestMyDeletionResponse = RequestMyDeletionResponses[keyof RequestMyDeletionResponses];
+
+export type DownloadMyExportData = {
+    body?: never;
+    path: {
+        data_export_id: string;
+    };
+    query?: never;
+    url: '/api/me/export/{data_export_id}/archive';
+};
+
+export type DownloadMyExportErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type DownloadMyExportError = DownloadMyExportErrors[keyof DownloadMyExportErrors];
+
+export type DownloadMyExportResponses = {
+    /**
+     * The archive
+     */
+    200: Blob | File;
+};
+
+export type DownloadMyExportResponse = DownloadMyExportResponses[keyof DownloadMyExportResponses];
+
+export type GetMyExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/export';
+};
+
+export type GetMyExportErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetMyExportError = GetMyExportErrors[keyof GetMyExportErrors];
+
+export type GetMyExportResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Export;
+};
+
+export type GetMyExportResponse = GetMyExportResponses[keyof GetMyExportResponses];
+
+export type StartMyExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/export';
+};
+
+export type StartMyExportErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartMyExportError = StartMyExportErrors[keyof StartMyExportErrors];
+
+export type StartMyExportResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: Export;
+};
+
+export type StartMyExportResponse = StartMyExportResponses[keyof StartMyExportResponses];
 
 export type AddPasskeyData = {
     body: PasskeyCreation;
@@ -2550,6 +4300,120 @@ export type TakeStepUpWithPasskeyResponses = {
 
 export type TakeStepUpWithPasskeyResponse = TakeStepUpWithPasskeyResponses[keyof TakeStepUpWithPasskeyResponses];
 
+export type CancelTeamDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/team/deletion';
+};
+
+export type CancelTeamDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelTeamDeletionError = CancelTeamDeletionErrors[keyof CancelTeamDeletionErrors];
+
+export type CancelTeamDeletionResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CancelTeamDeletionResponse = CancelTeamDeletionResponses[keyof CancelTeamDeletionResponses];
+
+export type RequestTeamDeletionData = {
+    body: TeamDeletion;
+    path?: never;
+    query?: never;
+    url: '/api/team/deletion';
+};
+
+export type RequestTeamDeletionErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RequestTeamDeletionError = RequestTeamDeletionErrors[keyof RequestTeamDeletionErrors];
+
+export type RequestTeamDeletionResponses = {
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: TeamDeletionDue;
+};
+
+export type RequestTeamDeletionResponse = RequestTeamDeletionResponses[keyof RequestTeamDeletionResponses];
+
 export type GetTeamData = {
     body?: never;
     path?: never;
@@ -2651,6 +4515,1063 @@ export type UpdateTeamResponses = {
 };
 
 export type UpdateTeamResponse = UpdateTeamResponses[keyof UpdateTeamResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/team/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: InvitationList;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type CreateInvitationData = {
+    body: InvitationCreate;
+    path?: never;
+    query?: never;
+    url: '/api/team/invitations';
+};
+
+export type CreateInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CreateInvitationError = CreateInvitationErrors[keyof CreateInvitationErrors];
+
+export type CreateInvitationResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Invitation;
+};
+
+export type CreateInvitationResponse = CreateInvitationResponses[keyof CreateInvitationResponses];
+
+export type ListMembersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/team/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: MemberList;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type RemoveMemberData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/team/members/{user_id}';
+};
+
+export type RemoveMemberErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
+
+export type RemoveMemberResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type UpdateMemberData = {
+    body: MemberUpdate;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/team/members/{user_id}';
+};
+
+export type UpdateMemberErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type UpdateMemberError = UpdateMemberErrors[keyof UpdateMemberErrors];
+
+export type UpdateMemberResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Member;
+};
+
+export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
+
+export type ResendInvitationData = {
+    body?: never;
+    path: {
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/team/invitations/{invitation_id}/resend';
+};
+
+export type ResendInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResendInvitationError = ResendInvitationErrors[keyof ResendInvitationErrors];
+
+export type ResendInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Invitation;
+};
+
+export type ResendInvitationResponse = ResendInvitationResponses[keyof ResendInvitationResponses];
+
+export type RevokeInvitationData = {
+    body?: never;
+    path: {
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/team/invitations/{invitation_id}';
+};
+
+export type RevokeInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RevokeInvitationError = RevokeInvitationErrors[keyof RevokeInvitationErrors];
+
+export type RevokeInvitationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RevokeInvitationResponse = RevokeInvitationResponses[keyof RevokeInvitationResponses];
+
+export type TransferOwnershipData = {
+    body: OwnershipTransfer;
+    path?: never;
+    query?: never;
+    url: '/api/team/ownership';
+};
+
+export type TransferOwnershipErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type TransferOwnershipError = TransferOwnershipErrors[keyof TransferOwnershipErrors];
+
+export type TransferOwnershipResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Member;
+};
+
+export type TransferOwnershipResponse = TransferOwnershipResponses[keyof TransferOwnershipResponses];
+
+export type AcceptMyInvitationData = {
+    body?: never;
+    path: {
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/me/invitations/{invitation_id}/accept';
+};
+
+export type AcceptMyInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type AcceptMyInvitationError = AcceptMyInvitationErrors[keyof AcceptMyInvitationErrors];
+
+export type AcceptMyInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: TeamReference;
+};
+
+export type AcceptMyInvitationResponse = AcceptMyInvitationResponses[keyof AcceptMyInvitationResponses];
+
+export type CreateTeamData = {
+    body: TeamCreate;
+    path?: never;
+    query?: never;
+    url: '/api/me/teams';
+};
+
+export type CreateTeamErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CreateTeamError = CreateTeamErrors[keyof CreateTeamErrors];
+
+export type CreateTeamResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: TeamReference;
+};
+
+export type CreateTeamResponse = CreateTeamResponses[keyof CreateTeamResponses];
+
+export type DeclineMyInvitationData = {
+    body?: never;
+    path: {
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/me/invitations/{invitation_id}/decline';
+};
+
+export type DeclineMyInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type DeclineMyInvitationError = DeclineMyInvitationErrors[keyof DeclineMyInvitationErrors];
+
+export type DeclineMyInvitationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeclineMyInvitationResponse = DeclineMyInvitationResponses[keyof DeclineMyInvitationResponses];
+
+export type LeaveTeamData = {
+    body?: never;
+    path: {
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/me/teams/{team_id}';
+};
+
+export type LeaveTeamErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type LeaveTeamError = LeaveTeamErrors[keyof LeaveTeamErrors];
+
+export type LeaveTeamResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type LeaveTeamResponse = LeaveTeamResponses[keyof LeaveTeamResponses];
+
+export type ListMyInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/invitations';
+};
+
+export type ListMyInvitationsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListMyInvitationsError = ListMyInvitationsErrors[keyof ListMyInvitationsErrors];
+
+export type ListMyInvitationsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ReceivedInvitationList;
+};
+
+export type ListMyInvitationsResponse = ListMyInvitationsResponses[keyof ListMyInvitationsResponses];
+
+export type SwitchTeamData = {
+    body: TeamSwitch;
+    path?: never;
+    query?: never;
+    url: '/api/me/team';
+};
+
+export type SwitchTeamErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type SwitchTeamError = SwitchTeamErrors[keyof SwitchTeamErrors];
+
+export type SwitchTeamResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SwitchTeamResponse = SwitchTeamResponses[keyof SwitchTeamResponses];
+
+export type AcceptInvitationData = {
+    body: InvitationLink;
+    path?: never;
+    query?: never;
+    url: '/api/invitations/accept';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: TeamReference;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
+export type DeclineInvitationData = {
+    body: InvitationLink;
+    path?: never;
+    query?: never;
+    url: '/api/invitations/decline';
+};
+
+export type DeclineInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type DeclineInvitationError = DeclineInvitationErrors[keyof DeclineInvitationErrors];
+
+export type DeclineInvitationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeclineInvitationResponse = DeclineInvitationResponses[keyof DeclineInvitationResponses];
+
+export type JoinByInvitationData = {
+    body: InvitationJoin;
+    path?: never;
+    query?: never;
+    url: '/api/invitations/join';
+};
+
+export type JoinByInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type JoinByInvitationError = JoinByInvitationErrors[keyof JoinByInvitationErrors];
+
+export type JoinByInvitationResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: TeamReference;
+};
+
+export type JoinByInvitationResponse = JoinByInvitationResponses[keyof JoinByInvitationResponses];
+
+export type LookUpInvitationData = {
+    body: InvitationLink;
+    path?: never;
+    query?: never;
+    url: '/api/invitations/look-up';
+};
+
+export type LookUpInvitationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type LookUpInvitationError = LookUpInvitationErrors[keyof LookUpInvitationErrors];
+
+export type LookUpInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: InvitationPreview;
+};
+
+export type LookUpInvitationResponse = LookUpInvitationResponses[keyof LookUpInvitationResponses];
+
+export type GetPermissionTableData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/public/permissions';
+};
+
+export type GetPermissionTableErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetPermissionTableError = GetPermissionTableErrors[keyof GetPermissionTableErrors];
+
+export type GetPermissionTableResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PermissionTable;
+};
+
+export type GetPermissionTableResponse = GetPermissionTableResponses[keyof GetPermissionTableResponses];
 
 export type ArchiveCustomerData = {
     body?: never;
@@ -3952,6 +6873,1410 @@ export type StreamEventsResponses = {
 
 export type StreamEventsResponse = StreamEventsResponses[keyof StreamEventsResponses];
 
+export type ListApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/api-keys';
+};
+
+export type ListApiKeysErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
+export type ListApiKeysResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiKeyList;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type CreateApiKeyData = {
+    body: ApiKeyCreate;
+    path?: never;
+    query?: never;
+    url: '/api/api-keys';
+};
+
+export type CreateApiKeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
+
+export type CreateApiKeyResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: ApiKeyCreated;
+};
+
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
+
+export type RevokeApiKeyData = {
+    body?: never;
+    path: {
+        api_key_id: string;
+    };
+    query?: never;
+    url: '/api/api-keys/{api_key_id}/revoke';
+};
+
+export type RevokeApiKeyErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
+export type RevokeApiKeyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiKey;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type ListApiClientsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/api-clients';
+};
+
+export type ListApiClientsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListApiClientsError = ListApiClientsErrors[keyof ListApiClientsErrors];
+
+export type ListApiClientsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiClientList;
+};
+
+export type ListApiClientsResponse = ListApiClientsResponses[keyof ListApiClientsResponses];
+
+export type ConnectApiClientData = {
+    body: ApiClientCreate;
+    path?: never;
+    query?: never;
+    url: '/api/api-clients';
+};
+
+export type ConnectApiClientErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ConnectApiClientError = ConnectApiClientErrors[keyof ConnectApiClientErrors];
+
+export type ConnectApiClientResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: ApiClientCreated;
+};
+
+export type ConnectApiClientResponse = ConnectApiClientResponses[keyof ConnectApiClientResponses];
+
+export type RevokeApiClientData = {
+    body?: never;
+    path: {
+        api_client_id: string;
+    };
+    query?: never;
+    url: '/api/api-clients/{api_client_id}/revoke';
+};
+
+export type RevokeApiClientErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RevokeApiClientError = RevokeApiClientErrors[keyof RevokeApiClientErrors];
+
+export type RevokeApiClientResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ApiClient;
+};
+
+export type RevokeApiClientResponse = RevokeApiClientResponses[keyof RevokeApiClientResponses];
+
+export type ExchangeTokenData = {
+    body: TokenRequest;
+    path?: never;
+    query?: never;
+    url: '/api/auth/token';
+};
+
+export type ExchangeTokenErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ExchangeTokenError = ExchangeTokenErrors[keyof ExchangeTokenErrors];
+
+export type ExchangeTokenResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Tokens;
+};
+
+export type ExchangeTokenResponse = ExchangeTokenResponses[keyof ExchangeTokenResponses];
+
+export type RevokeTokenData = {
+    body: TokenRevocation;
+    path?: never;
+    query?: never;
+    url: '/api/auth/revoke';
+};
+
+export type RevokeTokenErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RevokeTokenError = RevokeTokenErrors[keyof RevokeTokenErrors];
+
+export type RevokeTokenResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Revoked;
+};
+
+export type RevokeTokenResponse = RevokeTokenResponses[keyof RevokeTokenResponses];
+
+export type ExportAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        actor_id?: string | null;
+        action?: string | null;
+        target_type?: string | null;
+        target_id?: string | null;
+        change?: 'created' | 'updated' | 'deleted' | null;
+        occurred_from?: string | null;
+        occurred_until?: string | null;
+        search?: string | null;
+    };
+    url: '/api/audit-log/export';
+};
+
+export type ExportAuditEntriesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ExportAuditEntriesError = ExportAuditEntriesErrors[keyof ExportAuditEntriesErrors];
+
+export type ExportAuditEntriesResponses = {
+    /**
+     * CSV
+     */
+    200: string;
+};
+
+export type ExportAuditEntriesResponse = ExportAuditEntriesResponses[keyof ExportAuditEntriesResponses];
+
+export type ListAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        actor_id?: string | null;
+        action?: string | null;
+        target_type?: string | null;
+        target_id?: string | null;
+        change?: 'created' | 'updated' | 'deleted' | null;
+        occurred_from?: string | null;
+        occurred_until?: string | null;
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/audit-log';
+};
+
+export type ListAuditEntriesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListAuditEntriesError = ListAuditEntriesErrors[keyof ListAuditEntriesErrors];
+
+export type ListAuditEntriesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditPage;
+};
+
+export type ListAuditEntriesResponse = ListAuditEntriesResponses[keyof ListAuditEntriesResponses];
+
+export type ListMyAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        actor_id?: string | null;
+        action?: string | null;
+        target_type?: string | null;
+        target_id?: string | null;
+        change?: 'created' | 'updated' | 'deleted' | null;
+        occurred_from?: string | null;
+        occurred_until?: string | null;
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/me/audit-log';
+};
+
+export type ListMyAuditEntriesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListMyAuditEntriesError = ListMyAuditEntriesErrors[keyof ListMyAuditEntriesErrors];
+
+export type ListMyAuditEntriesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditPage;
+};
+
+export type ListMyAuditEntriesResponse = ListMyAuditEntriesResponses[keyof ListMyAuditEntriesResponses];
+
+export type EnableUserData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/enable';
+};
+
+export type EnableUserErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EnableUserError = EnableUserErrors[keyof EnableUserErrors];
+
+export type EnableUserResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EnableUserResponse = EnableUserResponses[keyof EnableUserResponses];
+
+export type EndUserSessionsData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/end-sessions';
+};
+
+export type EndUserSessionsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EndUserSessionsError = EndUserSessionsErrors[keyof EndUserSessionsErrors];
+
+export type EndUserSessionsResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndUserSessionsResponse = EndUserSessionsResponses[keyof EndUserSessionsResponses];
+
+export type GetAdminOverviewData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/overview';
+};
+
+export type GetAdminOverviewErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetAdminOverviewError = GetAdminOverviewErrors[keyof GetAdminOverviewErrors];
+
+export type GetAdminOverviewResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminOverview;
+};
+
+export type GetAdminOverviewResponse = GetAdminOverviewResponses[keyof GetAdminOverviewResponses];
+
+export type GetTeamMembersData = {
+    body?: never;
+    path: {
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/admin/teams/{team_id}';
+};
+
+export type GetTeamMembersErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetTeamMembersError = GetTeamMembersErrors[keyof GetTeamMembersErrors];
+
+export type GetTeamMembersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminTeamDetail;
+};
+
+export type GetTeamMembersResponse = GetTeamMembersResponses[keyof GetTeamMembersResponses];
+
+export type GetUserData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}';
+};
+
+export type GetUserErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetUserError = GetUserErrors[keyof GetUserErrors];
+
+export type GetUserResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminUserDetail;
+};
+
+export type GetUserResponse = GetUserResponses[keyof GetUserResponses];
+
+export type ListAllAuditEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        team_id?: string | null;
+        user_id?: string | null;
+        actor_id?: string | null;
+        action?: string | null;
+        target_type?: string | null;
+        target_id?: string | null;
+        change?: 'created' | 'updated' | 'deleted' | null;
+        occurred_from?: string | null;
+        occurred_until?: string | null;
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/admin/audit-log';
+};
+
+export type ListAllAuditEntriesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListAllAuditEntriesError = ListAllAuditEntriesErrors[keyof ListAllAuditEntriesErrors];
+
+export type ListAllAuditEntriesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditPage;
+};
+
+export type ListAllAuditEntriesResponse = ListAllAuditEntriesResponses[keyof ListAllAuditEntriesResponses];
+
+export type ListTeamsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/admin/teams';
+};
+
+export type ListTeamsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListTeamsError = ListTeamsErrors[keyof ListTeamsErrors];
+
+export type ListTeamsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminTeamPage;
+};
+
+export type ListTeamsResponse = ListTeamsResponses[keyof ListTeamsResponses];
+
+export type ListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+        state?: 'all' | 'unverified' | 'disabled' | 'deletion_due' | 'administrator';
+    };
+    url: '/api/admin/users';
+};
+
+export type ListUsersErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
+
+export type ListUsersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AdminUserPage;
+};
+
+export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type SendUserVerificationData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/send-verification';
+};
+
+export type SendUserVerificationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type SendUserVerificationError = SendUserVerificationErrors[keyof SendUserVerificationErrors];
+
+export type SendUserVerificationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SendUserVerificationResponse = SendUserVerificationResponses[keyof SendUserVerificationResponses];
+
+export type DisableUserData = {
+    body: UserDisable;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/disable';
+};
+
+export type DisableUserErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type DisableUserError = DisableUserErrors[keyof DisableUserErrors];
+
+export type DisableUserResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DisableUserResponse = DisableUserResponses[keyof DisableUserResponses];
+
+export type MakeAdministratorData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/make-administrator';
+};
+
+export type MakeAdministratorErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type MakeAdministratorError = MakeAdministratorErrors[keyof MakeAdministratorErrors];
+
+export type MakeAdministratorResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type MakeAdministratorResponse = MakeAdministratorResponses[keyof MakeAdministratorResponses];
+
+export type RemoveAdministratorData = {
+    body?: never;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/remove-administrator';
+};
+
+export type RemoveAdministratorErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RemoveAdministratorError = RemoveAdministratorErrors[keyof RemoveAdministratorErrors];
+
+export type RemoveAdministratorResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveAdministratorResponse = RemoveAdministratorResponses[keyof RemoveAdministratorResponses];
+
+export type StartImpersonationData = {
+    body: ImpersonationStart;
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/admin/users/{user_id}/impersonate';
+};
+
+export type StartImpersonationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartImpersonationError = StartImpersonationErrors[keyof StartImpersonationErrors];
+
+export type StartImpersonationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ImpersonationStarted;
+};
+
+export type StartImpersonationResponse = StartImpersonationResponses[keyof StartImpersonationResponses];
+
+export type EndImpersonationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/impersonation/end';
+};
+
+export type EndImpersonationErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type EndImpersonationError = EndImpersonationErrors[keyof EndImpersonationErrors];
+
+export type EndImpersonationResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndImpersonationResponse = EndImpersonationResponses[keyof EndImpersonationResponses];
+
 export type GetAppInfoData = {
     body?: never;
     path?: never;
@@ -4186,3 +8511,77 @@ export type GetReadinessResponses = {
 };
 
 export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type GetAuthorizationServerData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/oauth-authorization-server';
+};
+
+export type GetAuthorizationServerErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetAuthorizationServerError = GetAuthorizationServerErrors[keyof GetAuthorizationServerErrors];
+
+export type GetAuthorizationServerResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuthorizationServer;
+};
+
+export type GetAuthorizationServerResponse = GetAuthorizationServerResponses[keyof GetAuthorizationServerResponses];
+
+export type GetJsonWebKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/jwks.json';
+};
+
+export type GetJsonWebKeysErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetJsonWebKeysError = GetJsonWebKeysErrors[keyof GetJsonWebKeysErrors];
+
+export type GetJsonWebKeysResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JsonWebKeySet;
+};
+
+export type GetJsonWebKeysResponse = GetJsonWebKeysResponses[keyof GetJsonWebKeysResponses];

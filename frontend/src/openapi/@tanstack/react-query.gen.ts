@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addPasskey, archiveCustomer, calculateInvoice, changePassword, confirmAuthenticator, createCustomer, createInvoice, deleteInvoiceDraft, getAppInfo, getCustomer, getDashboard, getInvoice, getInvoicePdf, getLiveness, getLogInPasskeyOptions, getMailboxAttachment, getMailboxMessage, getMe, getPasskeyCreationOptions, getReadiness, getSecondFactors, getSecondStep, getSecondStepPasskeyOptions, getStepUp, getStepUpPasskeyOptions, getTeam, issueInvoice, listCustomers, listInvoiceEvents, listInvoicePayments, listInvoices, listMailboxMessages, listPayments, logIn, logInWithPasskey, logOut, type Options, recordPayment, removeAuthenticator, removePasskey, renamePasskey, renewRecoveryCodes, replaceInvoiceDraft, restoreCustomer, reversePayment, sendInvoice, signUp, startAuthenticator, takeSecondStep, takeSecondStepWithPasskey, takeStepUp, takeStepUpWithPasskey, updateCustomer, updateMe, updateTeam, voidInvoice } from '../sdk.gen';
-import type { AddPasskeyData, AddPasskeyError, AddPasskeyResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsError, GetLogInPasskeyOptionsResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsError, GetPasskeyCreationOptionsResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSecondFactorsData, GetSecondFactorsError, GetSecondFactorsResponse, GetSecondStepData, GetSecondStepError, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsError, GetSecondStepPasskeyOptionsResponse, GetSecondStepResponse, GetStepUpData, GetStepUpError, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsError, GetStepUpPasskeyOptionsResponse, GetStepUpResponse, GetTeamData, GetTeamError, GetTeamResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, LogInData, LogInError, LogInResponse, LogInWithPasskeyData, LogInWithPasskeyError, LogInWithPasskeyResponse, LogOutData, LogOutError, LogOutResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RemoveAuthenticatorData, RemoveAuthenticatorError, RemoveAuthenticatorResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SignUpData, SignUpError, SignUpResponse, StartAuthenticatorData, StartAuthenticatorError, StartAuthenticatorResponse, TakeSecondStepData, TakeSecondStepError, TakeSecondStepResponse, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyError, TakeSecondStepWithPasskeyResponse, TakeStepUpData, TakeStepUpError, TakeStepUpResponse, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyError, TakeStepUpWithPasskeyResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { acceptInvitation, acceptMyInvitation, addPasskey, archiveCustomer, beginFederatedStepUp, beginLinking, calculateInvoice, cancelEmailChange, cancelMyDeletion, cancelTeamDeletion, changePassword, confirmAuthenticator, confirmEmailChange, connectApiClient, createApiKey, createCustomer, createInvitation, createInvoice, createTeam, declineInvitation, declineMyInvitation, deleteInvoiceDraft, disableUser, downloadMyExport, enableUser, endImpersonation, endMyOtherSessions, endMySession, endUserSessions, exchangeToken, exportAuditEntries, getAdminOverview, getAppInfo, getAuthorizationServer, getCustomer, getDashboard, getEmailChange, getInvoice, getInvoicePdf, getJsonWebKeys, getLiveness, getLogInPasskeyOptions, getMailboxAttachment, getMailboxMessage, getMe, getMyDeletion, getMyExport, getPasskeyCreationOptions, getPermissionTable, getReadiness, getSecondFactors, getSecondStep, getSecondStepPasskeyOptions, getStepUp, getStepUpPasskeyOptions, getTeam, getTeamMembers, getUser, issueInvoice, joinByInvitation, leaveTeam, listAllAuditEntries, listApiClients, listApiKeys, listAuditEntries, listCustomers, listInvitations, listInvoiceEvents, listInvoicePayments, listInvoices, listLinkedAccounts, listMailboxMessages, listMembers, listMyAuditEntries, listMyInvitations, listMySessions, listPayments, listTeams, listUsers, logIn, logInWithPasskey, logOut, lookUpInvitation, makeAdministrator, type Options, recordPayment, refuseEmailChange, removeAdministrator, removeAuthenticator, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, replaceInvoiceDraft, requestMyDeletion, requestPasswordReset, requestTeamDeletion, resendInvitation, resendMyVerification, resendVerification, resetPassword, restoreCustomer, reversePayment, revokeApiClient, revokeApiKey, revokeInvitation, revokeToken, sendInvoice, sendUserVerification, signUp, startAuthenticator, startEmailChange, startImpersonation, startMyExport, switchTeam, takeSecondStep, takeSecondStepWithPasskey, takeStepUp, takeStepUpWithPasskey, transferOwnership, unlinkAccount, updateCustomer, updateMe, updateMember, updateTeam, verifyEmail, verifyMyEmail, voidInvoice } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AcceptMyInvitationData, AcceptMyInvitationError, AcceptMyInvitationResponse, AddPasskeyData, AddPasskeyError, AddPasskeyResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, BeginFederatedStepUpData, BeginFederatedStepUpError, BeginFederatedStepUpResponse, BeginLinkingData, BeginLinkingError, BeginLinkingResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, CancelEmailChangeData, CancelEmailChangeError, CancelEmailChangeResponse, CancelMyDeletionData, CancelMyDeletionError, CancelMyDeletionResponse, CancelTeamDeletionData, CancelTeamDeletionError, CancelTeamDeletionResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, ConfirmEmailChangeData, ConfirmEmailChangeError, ConfirmEmailChangeResponse, ConnectApiClientData, ConnectApiClientError, ConnectApiClientResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeclineInvitationData, DeclineInvitationError, DeclineInvitationResponse, DeclineMyInvitationData, DeclineMyInvitationError, DeclineMyInvitationResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, DisableUserData, DisableUserError, DisableUserResponse, DownloadMyExportData, DownloadMyExportError, DownloadMyExportResponse, EnableUserData, EnableUserError, EnableUserResponse, EndImpersonationData, EndImpersonationError, EndImpersonationResponse, EndMyOtherSessionsData, EndMyOtherSessionsError, EndMyOtherSessionsResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExchangeTokenData, ExchangeTokenError, ExchangeTokenResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, GetAdminOverviewData, GetAdminOverviewError, GetAdminOverviewResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetAuthorizationServerData, GetAuthorizationServerError, GetAuthorizationServerResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetEmailChangeData, GetEmailChangeError, GetEmailChangeResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetJsonWebKeysData, GetJsonWebKeysError, GetJsonWebKeysResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsError, GetLogInPasskeyOptionsResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetMyDeletionData, GetMyDeletionError, GetMyDeletionResponse, GetMyExportData, GetMyExportError, GetMyExportResponse, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsError, GetPasskeyCreationOptionsResponse, GetPermissionTableData, GetPermissionTableError, GetPermissionTableResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSecondFactorsData, GetSecondFactorsError, GetSecondFactorsResponse, GetSecondStepData, GetSecondStepError, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsError, GetSecondStepPasskeyOptionsResponse, GetSecondStepResponse, GetStepUpData, GetStepUpError, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsError, GetStepUpPasskeyOptionsResponse, GetStepUpResponse, GetTeamData, GetTeamError, GetTeamMembersData, GetTeamMembersError, GetTeamMembersResponse, GetTeamResponse, GetUserData, GetUserError, GetUserResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, JoinByInvitationData, JoinByInvitationError, JoinByInvitationResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, ListAllAuditEntriesData, ListAllAuditEntriesError, ListAllAuditEntriesResponse, ListApiClientsData, ListApiClientsError, ListApiClientsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListLinkedAccountsData, ListLinkedAccountsError, ListLinkedAccountsResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListMembersData, ListMembersError, ListMembersResponse, ListMyAuditEntriesData, ListMyAuditEntriesError, ListMyAuditEntriesResponse, ListMyInvitationsData, ListMyInvitationsError, ListMyInvitationsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListUsersData, ListUsersError, ListUsersResponse, LogInData, LogInError, LogInResponse, LogInWithPasskeyData, LogInWithPasskeyError, LogInWithPasskeyResponse, LogOutData, LogOutError, LogOutResponse, LookUpInvitationData, LookUpInvitationError, LookUpInvitationResponse, MakeAdministratorData, MakeAdministratorError, MakeAdministratorResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RefuseEmailChangeData, RefuseEmailChangeError, RefuseEmailChangeResponse, RemoveAdministratorData, RemoveAdministratorError, RemoveAdministratorResponse, RemoveAuthenticatorData, RemoveAuthenticatorError, RemoveAuthenticatorResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RequestMyDeletionData, RequestMyDeletionError, RequestMyDeletionResponse, RequestPasswordResetData, RequestPasswordResetError, RequestPasswordResetResponse, RequestTeamDeletionData, RequestTeamDeletionError, RequestTeamDeletionResponse, ResendInvitationData, ResendInvitationError, ResendInvitationResponse, ResendMyVerificationData, ResendMyVerificationError, ResendMyVerificationResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, RevokeApiClientData, RevokeApiClientError, RevokeApiClientResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SendUserVerificationData, SendUserVerificationError, SendUserVerificationResponse, SignUpData, SignUpError, SignUpResponse, StartAuthenticatorData, StartAuthenticatorError, StartAuthenticatorResponse, StartEmailChangeData, StartEmailChangeError, StartEmailChangeResponse, StartImpersonationData, StartImpersonationError, StartImpersonationResponse, StartMyExportData, StartMyExportError, StartMyExportResponse, SwitchTeamData, SwitchTeamError, SwitchTeamResponse, TakeSecondStepData, TakeSecondStepError, TakeSecondStepResponse, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyError, TakeSecondStepWithPasskeyResponse, TakeStepUpData, TakeStepUpError, TakeStepUpResponse, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyError, TakeStepUpWithPasskeyResponse, TransferOwnershipData, TransferOwnershipError, TransferOwnershipResponse, UnlinkAccountData, UnlinkAccountError, UnlinkAccountResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMemberData, UpdateMemberError, UpdateMemberResponse, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyMyEmailData, VerifyMyEmailError, VerifyMyEmailResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
 
 /**
  * GetLogInPasskeyOptions
@@ -72,25 +72,6 @@ export const logOutMutation = (options?: Partial<Options<LogOutData>>): UseMutat
     const mutationOptions: UseMutationOptions<LogOutResponse, LogOutError, Options<LogOutData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await logOut({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * SignUp
- *
- * Create an account and a team of its own, and sign in.
- */
-export const signUpMutation = (options?: Partial<Options<SignUpData>>): UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> => {
-    const mutationOptions: UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await signUp({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -174,14 +155,495 @@ export const updateMeMutation = (options?: Partial<Options<UpdateMeData>>): UseM
 };
 
 /**
+ * BeginFederatedStepUp
+ *
+ * Begin to prove once more who you are, by logging in at the provider again; for people without password and second factor.
+ */
+export const beginFederatedStepUpMutation = (options?: Partial<Options<BeginFederatedStepUpData>>): UseMutationOptions<BeginFederatedStepUpResponse, BeginFederatedStepUpError, Options<BeginFederatedStepUpData>> => {
+    const mutationOptions: UseMutationOptions<BeginFederatedStepUpResponse, BeginFederatedStepUpError, Options<BeginFederatedStepUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await beginFederatedStepUp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * BeginLinking
+ *
+ * Begin to link an account with the provider to yours; go to the address that comes back.
+ */
+export const beginLinkingMutation = (options?: Partial<Options<BeginLinkingData>>): UseMutationOptions<BeginLinkingResponse, BeginLinkingError, Options<BeginLinkingData>> => {
+    const mutationOptions: UseMutationOptions<BeginLinkingResponse, BeginLinkingError, Options<BeginLinkingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await beginLinking({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listLinkedAccountsQueryKey = (options?: Options<ListLinkedAccountsData>) => createQueryKey('listLinkedAccounts', options, false, ['Me']);
+
+/**
+ * ListLinkedAccounts
+ *
+ * The accounts elsewhere that open yours.
+ */
+export const listLinkedAccountsOptions = (options?: Options<ListLinkedAccountsData>) => queryOptions<ListLinkedAccountsResponse, ListLinkedAccountsError, ListLinkedAccountsResponse, ReturnType<typeof listLinkedAccountsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLinkedAccounts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLinkedAccountsQueryKey(options)
+});
+
+/**
+ * UnlinkAccount
+ *
+ * Let an account elsewhere no longer open yours.
+ */
+export const unlinkAccountMutation = (options?: Partial<Options<UnlinkAccountData>>): UseMutationOptions<UnlinkAccountResponse, UnlinkAccountError, Options<UnlinkAccountData>> => {
+    const mutationOptions: UseMutationOptions<UnlinkAccountResponse, UnlinkAccountError, Options<UnlinkAccountData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await unlinkAccount({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ResendVerification
+ *
+ * Mail the link again, if the address waits for one; the answer is the same for every address.
+ */
+export const resendVerificationMutation = (options?: Partial<Options<ResendVerificationData>>): UseMutationOptions<ResendVerificationResponse, ResendVerificationError, Options<ResendVerificationData>> => {
+    const mutationOptions: UseMutationOptions<ResendVerificationResponse, ResendVerificationError, Options<ResendVerificationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resendVerification({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * SignUp
+ *
+ * Ask for an account and a team of its own; the address is mailed a link that makes them.
+ */
+export const signUpMutation = (options?: Partial<Options<SignUpData>>): UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> => {
+    const mutationOptions: UseMutationOptions<SignUpResponse, SignUpError, Options<SignUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signUp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * VerifyEmail
+ *
+ * Make the account that the mailed link and its password stand for, and sign in.
+ */
+export const verifyEmailMutation = (options?: Partial<Options<VerifyEmailData>>): UseMutationOptions<VerifyEmailResponse, VerifyEmailError, Options<VerifyEmailData>> => {
+    const mutationOptions: UseMutationOptions<VerifyEmailResponse, VerifyEmailError, Options<VerifyEmailData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await verifyEmail({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RequestPasswordReset
+ *
+ * Mail a link that sets a new password, if the address has an account; the answer is the same for every address.
+ */
+export const requestPasswordResetMutation = (options?: Partial<Options<RequestPasswordResetData>>): UseMutationOptions<RequestPasswordResetResponse, RequestPasswordResetError, Options<RequestPasswordResetData>> => {
+    const mutationOptions: UseMutationOptions<RequestPasswordResetResponse, RequestPasswordResetError, Options<RequestPasswordResetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestPasswordReset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ResetPassword
+ *
+ * Set the new password and end every session; log in afterwards, with both factors where you have two.
+ */
+export const resetPasswordMutation = (options?: Partial<Options<ResetPasswordData>>): UseMutationOptions<ResetPasswordResponse, ResetPasswordError, Options<ResetPasswordData>> => {
+    const mutationOptions: UseMutationOptions<ResetPasswordResponse, ResetPasswordError, Options<ResetPasswordData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resetPassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ConfirmEmailChange
+ *
+ * Agree for one of the two addresses; with the second one the address changes.
+ */
+export const confirmEmailChangeMutation = (options?: Partial<Options<ConfirmEmailChangeData>>): UseMutationOptions<ConfirmEmailChangeResponse, ConfirmEmailChangeError, Options<ConfirmEmailChangeData>> => {
+    const mutationOptions: UseMutationOptions<ConfirmEmailChangeResponse, ConfirmEmailChangeError, Options<ConfirmEmailChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await confirmEmailChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RefuseEmailChange
+ *
+ * Cancel the change from the present address.
+ */
+export const refuseEmailChangeMutation = (options?: Partial<Options<RefuseEmailChangeData>>): UseMutationOptions<RefuseEmailChangeResponse, RefuseEmailChangeError, Options<RefuseEmailChangeData>> => {
+    const mutationOptions: UseMutationOptions<RefuseEmailChangeResponse, RefuseEmailChangeError, Options<RefuseEmailChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await refuseEmailChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CancelEmailChange
+ *
+ * Keep your present address.
+ */
+export const cancelEmailChangeMutation = (options?: Partial<Options<CancelEmailChangeData>>): UseMutationOptions<CancelEmailChangeResponse, CancelEmailChangeError, Options<CancelEmailChangeData>> => {
+    const mutationOptions: UseMutationOptions<CancelEmailChangeResponse, CancelEmailChangeError, Options<CancelEmailChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelEmailChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getEmailChangeQueryKey = (options?: Options<GetEmailChangeData>) => createQueryKey('getEmailChange', options, false, ['Me']);
+
+/**
+ * GetEmailChange
+ *
+ * The change of address that waits to be confirmed, if there is one.
+ */
+export const getEmailChangeOptions = (options?: Options<GetEmailChangeData>) => queryOptions<GetEmailChangeResponse, GetEmailChangeError, GetEmailChangeResponse, ReturnType<typeof getEmailChangeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEmailChange({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEmailChangeQueryKey(options)
+});
+
+/**
+ * StartEmailChange
+ *
+ * Ask for another address; both addresses are mailed and must confirm.
+ */
+export const startEmailChangeMutation = (options?: Partial<Options<StartEmailChangeData>>): UseMutationOptions<StartEmailChangeResponse, StartEmailChangeError, Options<StartEmailChangeData>> => {
+    const mutationOptions: UseMutationOptions<StartEmailChangeResponse, StartEmailChangeError, Options<StartEmailChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startEmailChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * ChangePassword
  *
- * Change your password; every other session of yours ends, and this one gets a new id.
+ * Set or change your password; every other session of yours ends, and this one gets a new id.
  */
 export const changePasswordMutation = (options?: Partial<Options<ChangePasswordData>>): UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> => {
     const mutationOptions: UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await changePassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ResendMyVerification
+ *
+ * Mail yourself the link that confirms your address.
+ */
+export const resendMyVerificationMutation = (options?: Partial<Options<ResendMyVerificationData>>): UseMutationOptions<ResendMyVerificationResponse, ResendMyVerificationError, Options<ResendMyVerificationData>> => {
+    const mutationOptions: UseMutationOptions<ResendMyVerificationResponse, ResendMyVerificationError, Options<ResendMyVerificationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resendMyVerification({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * VerifyMyEmail
+ *
+ * Confirm your address with the mailed link.
+ */
+export const verifyMyEmailMutation = (options?: Partial<Options<VerifyMyEmailData>>): UseMutationOptions<VerifyMyEmailResponse, VerifyMyEmailError, Options<VerifyMyEmailData>> => {
+    const mutationOptions: UseMutationOptions<VerifyMyEmailResponse, VerifyMyEmailError, Options<VerifyMyEmailData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await verifyMyEmail({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * EndMyOtherSessions
+ *
+ * Sign out everywhere but here.
+ */
+export const endMyOtherSessionsMutation = (options?: Partial<Options<EndMyOtherSessionsData>>): UseMutationOptions<EndMyOtherSessionsResponse, EndMyOtherSessionsError, Options<EndMyOtherSessionsData>> => {
+    const mutationOptions: UseMutationOptions<EndMyOtherSessionsResponse, EndMyOtherSessionsError, Options<EndMyOtherSessionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endMyOtherSessions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMySessionsQueryKey = (options?: Options<ListMySessionsData>) => createQueryKey('listMySessions', options, false, ['Me']);
+
+/**
+ * ListMySessions
+ *
+ * Where you are signed in, the present session first, then the one seen last.
+ */
+export const listMySessionsOptions = (options?: Options<ListMySessionsData>) => queryOptions<ListMySessionsResponse, ListMySessionsError, ListMySessionsResponse, ReturnType<typeof listMySessionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMySessions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMySessionsQueryKey(options)
+});
+
+/**
+ * EndMySession
+ *
+ * Sign out one of your browsers or API clients, at once.
+ */
+export const endMySessionMutation = (options?: Partial<Options<EndMySessionData>>): UseMutationOptions<EndMySessionResponse, EndMySessionError, Options<EndMySessionData>> => {
+    const mutationOptions: UseMutationOptions<EndMySessionResponse, EndMySessionError, Options<EndMySessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endMySession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CancelMyDeletion
+ *
+ * Keep your account.
+ */
+export const cancelMyDeletionMutation = (options?: Partial<Options<CancelMyDeletionData>>): UseMutationOptions<CancelMyDeletionResponse, CancelMyDeletionError, Options<CancelMyDeletionData>> => {
+    const mutationOptions: UseMutationOptions<CancelMyDeletionResponse, CancelMyDeletionError, Options<CancelMyDeletionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelMyDeletion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getMyDeletionQueryKey = (options?: Options<GetMyDeletionData>) => createQueryKey('getMyDeletion', options, false, ['Me']);
+
+/**
+ * GetMyDeletion
+ *
+ * When your account will be deleted, and which teams stand in the way.
+ */
+export const getMyDeletionOptions = (options?: Options<GetMyDeletionData>) => queryOptions<GetMyDeletionResponse, GetMyDeletionError, GetMyDeletionResponse, ReturnType<typeof getMyDeletionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMyDeletion({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMyDeletionQueryKey(options)
+});
+
+/**
+ * RequestMyDeletion
+ *
+ * Have your account deleted in fourteen days; you are signed out everywhere.
+ */
+export const requestMyDeletionMutation = (options?: Partial<Options<RequestMyDeletionData>>): UseMutationOptions<RequestMyDeletionResponse, RequestMyDeletionError, Options<RequestMyDeletionData>> => {
+    const mutationOptions: UseMutationOptions<RequestMyDeletionResponse, RequestMyDeletionError, Options<RequestMyDeletionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestMyDeletion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const downloadMyExportQueryKey = (options: Options<DownloadMyExportData>) => createQueryKey('downloadMyExport', options, false, ['Me']);
+
+/**
+ * DownloadMyExport
+ *
+ * Your export, as a ZIP file.
+ */
+export const downloadMyExportOptions = (options: Options<DownloadMyExportData>) => queryOptions<DownloadMyExportResponse, DownloadMyExportError, DownloadMyExportResponse, ReturnType<typeof downloadMyExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await downloadMyExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: downloadMyExportQueryKey(options)
+});
+
+export const getMyExportQueryKey = (options?: Options<GetMyExportData>) => createQueryKey('getMyExport', options, false, ['Me']);
+
+/**
+ * GetMyExport
+ *
+ * Your newest export and how far it is.
+ */
+export const getMyExportOptions = (options?: Options<GetMyExportData>) => queryOptions<GetMyExportResponse, GetMyExportError, GetMyExportResponse, ReturnType<typeof getMyExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMyExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMyExportQueryKey(options)
+});
+
+/**
+ * StartMyExport
+ *
+ * Have your data collected; you are mailed when it can be downloaded.
+ */
+export const startMyExportMutation = (options?: Partial<Options<StartMyExportData>>): UseMutationOptions<StartMyExportResponse, StartMyExportError, Options<StartMyExportData>> => {
+    const mutationOptions: UseMutationOptions<StartMyExportResponse, StartMyExportError, Options<StartMyExportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startMyExport({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -518,6 +980,44 @@ export const takeStepUpWithPasskeyMutation = (options?: Partial<Options<TakeStep
     return mutationOptions;
 };
 
+/**
+ * CancelTeamDeletion
+ *
+ * Keep the team after all.
+ */
+export const cancelTeamDeletionMutation = (options?: Partial<Options<CancelTeamDeletionData>>): UseMutationOptions<CancelTeamDeletionResponse, CancelTeamDeletionError, Options<CancelTeamDeletionData>> => {
+    const mutationOptions: UseMutationOptions<CancelTeamDeletionResponse, CancelTeamDeletionError, Options<CancelTeamDeletionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelTeamDeletion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RequestTeamDeletion
+ *
+ * Have the team deleted in 14 days, under its name typed once more; every member is told by mail.
+ */
+export const requestTeamDeletionMutation = (options?: Partial<Options<RequestTeamDeletionData>>): UseMutationOptions<RequestTeamDeletionResponse, RequestTeamDeletionError, Options<RequestTeamDeletionData>> => {
+    const mutationOptions: UseMutationOptions<RequestTeamDeletionResponse, RequestTeamDeletionError, Options<RequestTeamDeletionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestTeamDeletion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getTeamQueryKey = (options?: Options<GetTeamData>) => createQueryKey('getTeam', options, false, ['Team']);
 
 /**
@@ -556,6 +1056,371 @@ export const updateTeamMutation = (options?: Partial<Options<UpdateTeamData>>): 
     };
     return mutationOptions;
 };
+
+export const listInvitationsQueryKey = (options?: Options<ListInvitationsData>) => createQueryKey('listInvitations', options, false, ['Members']);
+
+/**
+ * ListInvitations
+ *
+ * Open invitations, and those of the last 30 days that ended.
+ */
+export const listInvitationsOptions = (options?: Options<ListInvitationsData>) => queryOptions<ListInvitationsResponse, ListInvitationsError, ListInvitationsResponse, ReturnType<typeof listInvitationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listInvitations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listInvitationsQueryKey(options)
+});
+
+/**
+ * CreateInvitation
+ *
+ * Invite an address by mail; the link works for seven days, once. Whether it has an account is not told.
+ */
+export const createInvitationMutation = (options?: Partial<Options<CreateInvitationData>>): UseMutationOptions<CreateInvitationResponse, CreateInvitationError, Options<CreateInvitationData>> => {
+    const mutationOptions: UseMutationOptions<CreateInvitationResponse, CreateInvitationError, Options<CreateInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMembersQueryKey = (options?: Options<ListMembersData>) => createQueryKey('listMembers', options, false, ['Members']);
+
+/**
+ * ListMembers
+ *
+ * Who is in the team, and how many seats are taken.
+ */
+export const listMembersOptions = (options?: Options<ListMembersData>) => queryOptions<ListMembersResponse, ListMembersError, ListMembersResponse, ReturnType<typeof listMembersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMembers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMembersQueryKey(options)
+});
+
+/**
+ * RemoveMember
+ *
+ * Take a member out of the team, effective at once; they are told by mail.
+ */
+export const removeMemberMutation = (options?: Partial<Options<RemoveMemberData>>): UseMutationOptions<RemoveMemberResponse, RemoveMemberError, Options<RemoveMemberData>> => {
+    const mutationOptions: UseMutationOptions<RemoveMemberResponse, RemoveMemberError, Options<RemoveMemberData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeMember({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * UpdateMember
+ *
+ * Give a member another role, effective at once; taking ownership asks for a fresh proof of identity.
+ */
+export const updateMemberMutation = (options?: Partial<Options<UpdateMemberData>>): UseMutationOptions<UpdateMemberResponse, UpdateMemberError, Options<UpdateMemberData>> => {
+    const mutationOptions: UseMutationOptions<UpdateMemberResponse, UpdateMemberError, Options<UpdateMemberData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateMember({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ResendInvitation
+ *
+ * Send a new link, valid for seven days from now; the former one stops working.
+ */
+export const resendInvitationMutation = (options?: Partial<Options<ResendInvitationData>>): UseMutationOptions<ResendInvitationResponse, ResendInvitationError, Options<ResendInvitationData>> => {
+    const mutationOptions: UseMutationOptions<ResendInvitationResponse, ResendInvitationError, Options<ResendInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resendInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RevokeInvitation
+ *
+ * Withdraw an invitation: its link stops working.
+ */
+export const revokeInvitationMutation = (options?: Partial<Options<RevokeInvitationData>>): UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> => {
+    const mutationOptions: UseMutationOptions<RevokeInvitationResponse, RevokeInvitationError, Options<RevokeInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * TransferOwnership
+ *
+ * Make a member an owner beside you or, as a handover, in your place; both are told by mail.
+ */
+export const transferOwnershipMutation = (options?: Partial<Options<TransferOwnershipData>>): UseMutationOptions<TransferOwnershipResponse, TransferOwnershipError, Options<TransferOwnershipData>> => {
+    const mutationOptions: UseMutationOptions<TransferOwnershipResponse, TransferOwnershipError, Options<TransferOwnershipData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await transferOwnership({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * AcceptMyInvitation
+ *
+ * Join the team, and go on in it under a new session id.
+ */
+export const acceptMyInvitationMutation = (options?: Partial<Options<AcceptMyInvitationData>>): UseMutationOptions<AcceptMyInvitationResponse, AcceptMyInvitationError, Options<AcceptMyInvitationData>> => {
+    const mutationOptions: UseMutationOptions<AcceptMyInvitationResponse, AcceptMyInvitationError, Options<AcceptMyInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await acceptMyInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CreateTeam
+ *
+ * Create a further team with you as its owner, and go on in it under a new session id.
+ */
+export const createTeamMutation = (options?: Partial<Options<CreateTeamData>>): UseMutationOptions<CreateTeamResponse, CreateTeamError, Options<CreateTeamData>> => {
+    const mutationOptions: UseMutationOptions<CreateTeamResponse, CreateTeamError, Options<CreateTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * DeclineMyInvitation
+ *
+ * Turn the invitation down; whoever sent it is told by mail.
+ */
+export const declineMyInvitationMutation = (options?: Partial<Options<DeclineMyInvitationData>>): UseMutationOptions<DeclineMyInvitationResponse, DeclineMyInvitationError, Options<DeclineMyInvitationData>> => {
+    const mutationOptions: UseMutationOptions<DeclineMyInvitationResponse, DeclineMyInvitationError, Options<DeclineMyInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await declineMyInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * LeaveTeam
+ *
+ * Leave a team; its only owner makes somebody else an owner first.
+ */
+export const leaveTeamMutation = (options?: Partial<Options<LeaveTeamData>>): UseMutationOptions<LeaveTeamResponse, LeaveTeamError, Options<LeaveTeamData>> => {
+    const mutationOptions: UseMutationOptions<LeaveTeamResponse, LeaveTeamError, Options<LeaveTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await leaveTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMyInvitationsQueryKey = (options?: Options<ListMyInvitationsData>) => createQueryKey('listMyInvitations', options, false, ['Me']);
+
+/**
+ * ListMyInvitations
+ *
+ * Invitations that wait at your confirmed address.
+ */
+export const listMyInvitationsOptions = (options?: Options<ListMyInvitationsData>) => queryOptions<ListMyInvitationsResponse, ListMyInvitationsError, ListMyInvitationsResponse, ReturnType<typeof listMyInvitationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMyInvitations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMyInvitationsQueryKey(options)
+});
+
+/**
+ * SwitchTeam
+ *
+ * Go on in another team of yours, under a new session id.
+ */
+export const switchTeamMutation = (options?: Partial<Options<SwitchTeamData>>): UseMutationOptions<SwitchTeamResponse, SwitchTeamError, Options<SwitchTeamData>> => {
+    const mutationOptions: UseMutationOptions<SwitchTeamResponse, SwitchTeamError, Options<SwitchTeamData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await switchTeam({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * AcceptInvitation
+ *
+ * Join as who you are signed in as, if the invitation is for your address; go on in that team under a new session id.
+ */
+export const acceptInvitationMutation = (options?: Partial<Options<AcceptInvitationData>>): UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> => {
+    const mutationOptions: UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await acceptInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * DeclineInvitation
+ *
+ * Turn the invitation down; whoever sent it is told by mail.
+ */
+export const declineInvitationMutation = (options?: Partial<Options<DeclineInvitationData>>): UseMutationOptions<DeclineInvitationResponse, DeclineInvitationError, Options<DeclineInvitationData>> => {
+    const mutationOptions: UseMutationOptions<DeclineInvitationResponse, DeclineInvitationError, Options<DeclineInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await declineInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * JoinByInvitation
+ *
+ * Join as a new person: makes the account, confirms its address, and signs in.
+ */
+export const joinByInvitationMutation = (options?: Partial<Options<JoinByInvitationData>>): UseMutationOptions<JoinByInvitationResponse, JoinByInvitationError, Options<JoinByInvitationData>> => {
+    const mutationOptions: UseMutationOptions<JoinByInvitationResponse, JoinByInvitationError, Options<JoinByInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await joinByInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * LookUpInvitation
+ *
+ * What a link is about: the team, who invites, and as what.
+ */
+export const lookUpInvitationMutation = (options?: Partial<Options<LookUpInvitationData>>): UseMutationOptions<LookUpInvitationResponse, LookUpInvitationError, Options<LookUpInvitationData>> => {
+    const mutationOptions: UseMutationOptions<LookUpInvitationResponse, LookUpInvitationError, Options<LookUpInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await lookUpInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getPermissionTableQueryKey = (options?: Options<GetPermissionTableData>) => createQueryKey('getPermissionTable', options, false, ['Public']);
+
+/**
+ * GetPermissionTable
+ *
+ * What each role may do, in plain words.
+ */
+export const getPermissionTableOptions = (options?: Options<GetPermissionTableData>) => queryOptions<GetPermissionTableResponse, GetPermissionTableError, GetPermissionTableResponse, ReturnType<typeof getPermissionTableQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPermissionTable({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPermissionTableQueryKey(options)
+});
 
 /**
  * ArchiveCustomer
@@ -1109,12 +1974,658 @@ export const getDashboardOptions = (options?: Options<GetDashboardData>) => quer
     queryKey: getDashboardQueryKey(options)
 });
 
+export const listApiKeysQueryKey = (options?: Options<ListApiKeysData>) => createQueryKey('listApiKeys', options, false, ['API clients']);
+
+/**
+ * ListApiKeys
+ *
+ * The team's API keys: all that work, and the latest that don't any more.
+ */
+export const listApiKeysOptions = (options?: Options<ListApiKeysData>) => queryOptions<ListApiKeysResponse, ListApiKeysError, ListApiKeysResponse, ReturnType<typeof listApiKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listApiKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listApiKeysQueryKey(options)
+});
+
+/**
+ * CreateApiKey
+ *
+ * Make a key that acts in your name in this team; its secret is in this answer and never again.
+ */
+export const createApiKeyMutation = (options?: Partial<Options<CreateApiKeyData>>): UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RevokeApiKey
+ *
+ * End a key at once, whoever made it.
+ */
+export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>>): UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listApiClientsQueryKey = (options?: Options<ListApiClientsData>) => createQueryKey('listApiClients', options, false, ['API clients']);
+
+/**
+ * ListApiClients
+ *
+ * The programs that are connected to the team by tokens, and the latest that aren't any more.
+ */
+export const listApiClientsOptions = (options?: Options<ListApiClientsData>) => queryOptions<ListApiClientsResponse, ListApiClientsError, ListApiClientsResponse, ReturnType<typeof listApiClientsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listApiClients({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listApiClientsQueryKey(options)
+});
+
+/**
+ * ConnectApiClient
+ *
+ * Connect a program in your name; its first refresh token is in this answer and never again.
+ */
+export const connectApiClientMutation = (options?: Partial<Options<ConnectApiClientData>>): UseMutationOptions<ConnectApiClientResponse, ConnectApiClientError, Options<ConnectApiClientData>> => {
+    const mutationOptions: UseMutationOptions<ConnectApiClientResponse, ConnectApiClientError, Options<ConnectApiClientData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await connectApiClient({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RevokeApiClient
+ *
+ * Disconnect a program at once, whoever connected it: its access tokens included.
+ */
+export const revokeApiClientMutation = (options?: Partial<Options<RevokeApiClientData>>): UseMutationOptions<RevokeApiClientResponse, RevokeApiClientError, Options<RevokeApiClientData>> => {
+    const mutationOptions: UseMutationOptions<RevokeApiClientResponse, RevokeApiClientError, Options<RevokeApiClientData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeApiClient({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ExchangeToken
+ *
+ * Exchange a refresh token, once, for an access token of ten minutes and the next refresh token (RFC 6749, 6).
+ */
+export const exchangeTokenMutation = (options?: Partial<Options<ExchangeTokenData>>): UseMutationOptions<ExchangeTokenResponse, ExchangeTokenError, Options<ExchangeTokenData>> => {
+    const mutationOptions: UseMutationOptions<ExchangeTokenResponse, ExchangeTokenError, Options<ExchangeTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await exchangeToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RevokeToken
+ *
+ * Disconnect the program that holds the token, at once (RFC 7009).
+ */
+export const revokeTokenMutation = (options?: Partial<Options<RevokeTokenData>>): UseMutationOptions<RevokeTokenResponse, RevokeTokenError, Options<RevokeTokenData>> => {
+    const mutationOptions: UseMutationOptions<RevokeTokenResponse, RevokeTokenError, Options<RevokeTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const exportAuditEntriesQueryKey = (options?: Options<ExportAuditEntriesData>) => createQueryKey('exportAuditEntries', options, false, ['Audit log']);
+
+/**
+ * ExportAuditEntries
+ *
+ * The same entries as a file of comma-separated values.
+ */
+export const exportAuditEntriesOptions = (options?: Options<ExportAuditEntriesData>) => queryOptions<ExportAuditEntriesResponse, ExportAuditEntriesError, ExportAuditEntriesResponse, ReturnType<typeof exportAuditEntriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportAuditEntries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportAuditEntriesQueryKey(options)
+});
+
+export const listAuditEntriesQueryKey = (options?: Options<ListAuditEntriesData>) => createQueryKey('listAuditEntries', options, false, ['Audit log']);
+
+/**
+ * ListAuditEntries
+ *
+ * Every change in your team, newest first: who, what, and how it was before.
+ */
+export const listAuditEntriesOptions = (options?: Options<ListAuditEntriesData>) => queryOptions<ListAuditEntriesResponse, ListAuditEntriesError, ListAuditEntriesResponse, ReturnType<typeof listAuditEntriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAuditEntries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAuditEntriesQueryKey(options)
+});
+
+export const listAuditEntriesInfiniteQueryKey = (options?: Options<ListAuditEntriesData>): QueryKey<Options<ListAuditEntriesData>> => createQueryKey('listAuditEntries', options, true);
+
+/**
+ * ListAuditEntries
+ *
+ * Every change in your team, newest first: who, what, and how it was before.
+ */
+export const listAuditEntriesInfiniteOptions = (options?: Options<ListAuditEntriesData>) => {
+    const opts = infiniteQueryOptions<ListAuditEntriesResponse, ListAuditEntriesError, InfiniteData<ListAuditEntriesResponse>, QueryKey<Options<ListAuditEntriesData>>, string | null | Pick<QueryKey<Options<ListAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAuditEntries({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAuditEntriesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listMyAuditEntriesQueryKey = (options?: Options<ListMyAuditEntriesData>) => createQueryKey('listMyAuditEntries', options, false, ['Audit log']);
+
+/**
+ * ListMyAuditEntries
+ *
+ * Every change of your own account, newest first, including those that an administrator made.
+ */
+export const listMyAuditEntriesOptions = (options?: Options<ListMyAuditEntriesData>) => queryOptions<ListMyAuditEntriesResponse, ListMyAuditEntriesError, ListMyAuditEntriesResponse, ReturnType<typeof listMyAuditEntriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMyAuditEntries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMyAuditEntriesQueryKey(options)
+});
+
+export const listMyAuditEntriesInfiniteQueryKey = (options?: Options<ListMyAuditEntriesData>): QueryKey<Options<ListMyAuditEntriesData>> => createQueryKey('listMyAuditEntries', options, true);
+
+/**
+ * ListMyAuditEntries
+ *
+ * Every change of your own account, newest first, including those that an administrator made.
+ */
+export const listMyAuditEntriesInfiniteOptions = (options?: Options<ListMyAuditEntriesData>) => {
+    const opts = infiniteQueryOptions<ListMyAuditEntriesResponse, ListMyAuditEntriesError, InfiniteData<ListMyAuditEntriesResponse>, QueryKey<Options<ListMyAuditEntriesData>>, string | null | Pick<QueryKey<Options<ListMyAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListMyAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listMyAuditEntries({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listMyAuditEntriesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * EnableUser
+ *
+ * Let somebody sign in again.
+ */
+export const enableUserMutation = (options?: Partial<Options<EnableUserData>>): UseMutationOptions<EnableUserResponse, EnableUserError, Options<EnableUserData>> => {
+    const mutationOptions: UseMutationOptions<EnableUserResponse, EnableUserError, Options<EnableUserData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await enableUser({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * EndUserSessions
+ *
+ * Sign somebody out everywhere, at once.
+ */
+export const endUserSessionsMutation = (options?: Partial<Options<EndUserSessionsData>>): UseMutationOptions<EndUserSessionsResponse, EndUserSessionsError, Options<EndUserSessionsData>> => {
+    const mutationOptions: UseMutationOptions<EndUserSessionsResponse, EndUserSessionsError, Options<EndUserSessionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endUserSessions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAdminOverviewQueryKey = (options?: Options<GetAdminOverviewData>) => createQueryKey('getAdminOverview', options, false, ['Administration']);
+
+/**
+ * GetAdminOverview
+ *
+ * How many people, teams and sessions there are.
+ */
+export const getAdminOverviewOptions = (options?: Options<GetAdminOverviewData>) => queryOptions<GetAdminOverviewResponse, GetAdminOverviewError, GetAdminOverviewResponse, ReturnType<typeof getAdminOverviewQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAdminOverview({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAdminOverviewQueryKey(options)
+});
+
+export const getTeamMembersQueryKey = (options: Options<GetTeamMembersData>) => createQueryKey('getTeamMembers', options, false, ['Administration']);
+
+/**
+ * GetTeamMembers
+ *
+ * One team and its members; what it works on is not shown.
+ */
+export const getTeamMembersOptions = (options: Options<GetTeamMembersData>) => queryOptions<GetTeamMembersResponse, GetTeamMembersError, GetTeamMembersResponse, ReturnType<typeof getTeamMembersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getTeamMembers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTeamMembersQueryKey(options)
+});
+
+export const getUserQueryKey = (options: Options<GetUserData>) => createQueryKey('getUser', options, false, ['Administration']);
+
+/**
+ * GetUser
+ *
+ * One account, the teams it is in, and who looked into it.
+ */
+export const getUserOptions = (options: Options<GetUserData>) => queryOptions<GetUserResponse, GetUserError, GetUserResponse, ReturnType<typeof getUserQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getUser({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getUserQueryKey(options)
+});
+
+export const listAllAuditEntriesQueryKey = (options?: Options<ListAllAuditEntriesData>) => createQueryKey('listAllAuditEntries', options, false, ['Administration']);
+
+/**
+ * ListAllAuditEntries
+ *
+ * Every change in every team and account, newest first; what teams work on without its content.
+ */
+export const listAllAuditEntriesOptions = (options?: Options<ListAllAuditEntriesData>) => queryOptions<ListAllAuditEntriesResponse, ListAllAuditEntriesError, ListAllAuditEntriesResponse, ReturnType<typeof listAllAuditEntriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAllAuditEntries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAllAuditEntriesQueryKey(options)
+});
+
+export const listAllAuditEntriesInfiniteQueryKey = (options?: Options<ListAllAuditEntriesData>): QueryKey<Options<ListAllAuditEntriesData>> => createQueryKey('listAllAuditEntries', options, true);
+
+/**
+ * ListAllAuditEntries
+ *
+ * Every change in every team and account, newest first; what teams work on without its content.
+ */
+export const listAllAuditEntriesInfiniteOptions = (options?: Options<ListAllAuditEntriesData>) => {
+    const opts = infiniteQueryOptions<ListAllAuditEntriesResponse, ListAllAuditEntriesError, InfiniteData<ListAllAuditEntriesResponse>, QueryKey<Options<ListAllAuditEntriesData>>, string | null | Pick<QueryKey<Options<ListAllAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAllAuditEntriesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAllAuditEntries({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAllAuditEntriesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listTeamsQueryKey = (options?: Options<ListTeamsData>) => createQueryKey('listTeams', options, false, ['Administration']);
+
+/**
+ * ListTeams
+ *
+ * Every team, the newest first, searched by name.
+ */
+export const listTeamsOptions = (options?: Options<ListTeamsData>) => queryOptions<ListTeamsResponse, ListTeamsError, ListTeamsResponse, ReturnType<typeof listTeamsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTeams({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTeamsQueryKey(options)
+});
+
+export const listTeamsInfiniteQueryKey = (options?: Options<ListTeamsData>): QueryKey<Options<ListTeamsData>> => createQueryKey('listTeams', options, true);
+
+/**
+ * ListTeams
+ *
+ * Every team, the newest first, searched by name.
+ */
+export const listTeamsInfiniteOptions = (options?: Options<ListTeamsData>) => {
+    const opts = infiniteQueryOptions<ListTeamsResponse, ListTeamsError, InfiniteData<ListTeamsResponse>, QueryKey<Options<ListTeamsData>>, string | null | Pick<QueryKey<Options<ListTeamsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListTeamsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listTeams({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listTeamsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listUsersQueryKey = (options?: Options<ListUsersData>) => createQueryKey('listUsers', options, false, ['Administration']);
+
+/**
+ * ListUsers
+ *
+ * Everybody with an account, the newest first, searched by name or e-mail address.
+ */
+export const listUsersOptions = (options?: Options<ListUsersData>) => queryOptions<ListUsersResponse, ListUsersError, ListUsersResponse, ReturnType<typeof listUsersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listUsers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listUsersQueryKey(options)
+});
+
+export const listUsersInfiniteQueryKey = (options?: Options<ListUsersData>): QueryKey<Options<ListUsersData>> => createQueryKey('listUsers', options, true);
+
+/**
+ * ListUsers
+ *
+ * Everybody with an account, the newest first, searched by name or e-mail address.
+ */
+export const listUsersInfiniteOptions = (options?: Options<ListUsersData>) => {
+    const opts = infiniteQueryOptions<ListUsersResponse, ListUsersError, InfiniteData<ListUsersResponse>, QueryKey<Options<ListUsersData>>, string | null | Pick<QueryKey<Options<ListUsersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListUsersData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listUsers({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listUsersInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * SendUserVerification
+ *
+ * Mail the link that confirms the address once more.
+ */
+export const sendUserVerificationMutation = (options?: Partial<Options<SendUserVerificationData>>): UseMutationOptions<SendUserVerificationResponse, SendUserVerificationError, Options<SendUserVerificationData>> => {
+    const mutationOptions: UseMutationOptions<SendUserVerificationResponse, SendUserVerificationError, Options<SendUserVerificationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendUserVerification({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * DisableUser
+ *
+ * Shut an account at once; nothing of it is deleted.
+ */
+export const disableUserMutation = (options?: Partial<Options<DisableUserData>>): UseMutationOptions<DisableUserResponse, DisableUserError, Options<DisableUserData>> => {
+    const mutationOptions: UseMutationOptions<DisableUserResponse, DisableUserError, Options<DisableUserData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await disableUser({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * MakeAdministrator
+ *
+ * Let somebody run the installation, once they sign in with two factors.
+ */
+export const makeAdministratorMutation = (options?: Partial<Options<MakeAdministratorData>>): UseMutationOptions<MakeAdministratorResponse, MakeAdministratorError, Options<MakeAdministratorData>> => {
+    const mutationOptions: UseMutationOptions<MakeAdministratorResponse, MakeAdministratorError, Options<MakeAdministratorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await makeAdministrator({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RemoveAdministrator
+ *
+ * Take the installation out of somebody's hands.
+ */
+export const removeAdministratorMutation = (options?: Partial<Options<RemoveAdministratorData>>): UseMutationOptions<RemoveAdministratorResponse, RemoveAdministratorError, Options<RemoveAdministratorData>> => {
+    const mutationOptions: UseMutationOptions<RemoveAdministratorResponse, RemoveAdministratorError, Options<RemoveAdministratorData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeAdministrator({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * StartImpersonation
+ *
+ * Look through somebody's eyes for an hour at most; your own session ends.
+ */
+export const startImpersonationMutation = (options?: Partial<Options<StartImpersonationData>>): UseMutationOptions<StartImpersonationResponse, StartImpersonationError, Options<StartImpersonationData>> => {
+    const mutationOptions: UseMutationOptions<StartImpersonationResponse, StartImpersonationError, Options<StartImpersonationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startImpersonation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * EndImpersonation
+ *
+ * Stop looking through somebody's eyes; sign in again to be yourself.
+ */
+export const endImpersonationMutation = (options?: Partial<Options<EndImpersonationData>>): UseMutationOptions<EndImpersonationResponse, EndImpersonationError, Options<EndImpersonationData>> => {
+    const mutationOptions: UseMutationOptions<EndImpersonationResponse, EndImpersonationError, Options<EndImpersonationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endImpersonation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getAppInfoQueryKey = (options?: Options<GetAppInfoData>) => createQueryKey('getAppInfo', options, false, ['Public']);
 
 /**
  * GetAppInfo
  *
- * The environment, and in development the demo account.
+ * The environment, the providers to log in with, and in development the demo account.
  */
 export const getAppInfoOptions = (options?: Options<GetAppInfoData>) => queryOptions<GetAppInfoResponse, GetAppInfoError, GetAppInfoResponse, ReturnType<typeof getAppInfoQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1227,4 +2738,44 @@ export const getReadinessOptions = (options?: Options<GetReadinessData>) => quer
         return data;
     },
     queryKey: getReadinessQueryKey(options)
+});
+
+export const getAuthorizationServerQueryKey = (options?: Options<GetAuthorizationServerData>) => createQueryKey('getAuthorizationServer', options, false, ['API clients']);
+
+/**
+ * GetAuthorizationServer
+ *
+ * Where tokens are exchanged, and how (RFC 8414).
+ */
+export const getAuthorizationServerOptions = (options?: Options<GetAuthorizationServerData>) => queryOptions<GetAuthorizationServerResponse, GetAuthorizationServerError, GetAuthorizationServerResponse, ReturnType<typeof getAuthorizationServerQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAuthorizationServer({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAuthorizationServerQueryKey(options)
+});
+
+export const getJsonWebKeysQueryKey = (options?: Options<GetJsonWebKeysData>) => createQueryKey('getJsonWebKeys', options, false, ['API clients']);
+
+/**
+ * GetJsonWebKeys
+ *
+ * The public keys of access tokens (RFC 7517).
+ */
+export const getJsonWebKeysOptions = (options?: Options<GetJsonWebKeysData>) => queryOptions<GetJsonWebKeysResponse, GetJsonWebKeysError, GetJsonWebKeysResponse, ReturnType<typeof getJsonWebKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getJsonWebKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getJsonWebKeysQueryKey(options)
 });
