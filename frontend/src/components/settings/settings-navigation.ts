@@ -17,7 +17,13 @@ export const settingsNavigation: readonly SettingsGroup[] = [
       { href: "/settings/security", label: "Security" },
     ],
   },
-  { label: "Team", pages: [{ href: "/settings/team", label: "Team details", permission: "team:read" }] },
+  {
+    label: "Team",
+    pages: [
+      { href: "/settings/team", label: "Team details", permission: "team:read" },
+      { href: "/settings/members", label: "Members", permission: "members:read" },
+    ],
+  },
 ];
 
 /** What these permissions open; a group with nothing in it is absent too. */
