@@ -14,7 +14,7 @@ let isLeaving = false;
 
 /** A full page load, so that nothing of the ended session stays in memory; once, however many requests notice. */
 function leaveForLogIn() {
-  if (isLeaving || /^\/(log-in|sign-up)/.test(window.location.pathname)) return;
+  if (isLeaving || /^\/(log-in|sign-up|invitation)/.test(window.location.pathname)) return;
   isLeaving = true;
   window.location.replace(logInPath(window.location.pathname + window.location.search));
 }
