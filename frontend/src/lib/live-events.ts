@@ -35,11 +35,12 @@ type EventKind = keyof typeof staleReads;
 
 const RECONNECT_MS = 5_000;
 
-/** One open stream per tab. EventSource resumes by itself (Last-Event-ID); after a refusal it gives up, so we try again. */
-export function useTeamEvents(): void {
+/** One open stream per tab, of the team at work. EventSource resumes by itself (Last-Event-ID); after a refusal it gives up, so we try again. */
+export function useTeamEvents(teamId: string | undefined): void {
   const queryClient = useQueryClient();
 
   useEffect(() => {
+    if (teamId === undefined) return;
     let source: EventSource | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -58,7 +59,7 @@ export function useTeamEvents(): void {
       clearTimeout(timer);
       source?.close();
     };
-  }, [queryClient]);
+  }, [queryClient, teamId]);
 }
 
 export function receiveTeamEvent(queryClient: QueryClient, data: string): void {

@@ -3,12 +3,14 @@
 import { useCallback, useState, type ReactNode } from "react";
 
 import { useTeamEvents } from "@/lib/live-events";
+import { useMe } from "@/queries/session";
 
 import { PageSkeleton } from "./page-skeleton";
 import { PhoneHeader } from "./phone-header";
 import { SessionGate } from "./session-gate";
 import { ShortcutsDialog } from "./shortcuts-dialog";
 import { Sidebar } from "./sidebar";
+import { TeamGate } from "./team-gate";
 import { useShortcuts } from "./use-shortcuts";
 
 export function AppShell({ children }: { children: ReactNode }) {
@@ -31,7 +33,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           <div className="mx-auto max-w-page">
             <SessionGate skeleton={<PageSkeleton />}>
               <LiveUpdates />
-              {children}
+              <TeamGate>{children}</TeamGate>
             </SessionGate>
           </div>
         </main>
@@ -42,6 +44,6 @@ export function AppShell({ children }: { children: ReactNode }) {
 }
 
 function LiveUpdates() {
-  useTeamEvents();
+  useTeamEvents(useMe().team?.id);
   return null;
 }
