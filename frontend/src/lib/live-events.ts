@@ -13,6 +13,8 @@ const invoiceReads: readonly OperationId[] = [
 ];
 const paymentReads: readonly OperationId[] = [...invoiceReads, "listPayments", "listInvoicePayments"];
 const customerReads: readonly OperationId[] = ["getCustomer", "listCustomers", "getDashboard"];
+const memberReads: readonly OperationId[] = ["listMembers", "listInvitations", "getDashboard"];
+const ownTeamReads: readonly OperationId[] = ["getMe", "getDashboard"];
 
 /** What each piece of news makes out of date. */
 const staleReads = {
@@ -29,6 +31,12 @@ const staleReads = {
   "payment.reversed": paymentReads,
   "customer.created": customerReads,
   "customer.archived": customerReads,
+  "member.joined": memberReads,
+  "member.role_changed": [...memberReads, "getMe"],
+  "member.left": memberReads,
+  "member.removed": memberReads,
+  "team.deletion_requested": ownTeamReads,
+  "team.deletion_cancelled": ownTeamReads,
 } satisfies Record<string, readonly OperationId[]>;
 
 type EventKind = keyof typeof staleReads;
@@ -50,6 +58,8 @@ export function useTeamEvents(teamId: string | undefined): void {
       source.addEventListener("message", onEvent);
       source.addEventListener("error", () => {
         if (source?.readyState !== EventSource.CLOSED) return;
+        // Refused: perhaps because one is not in the team any more.
+        void invalidate(queryClient, "getMe");
         timer = setTimeout(connect, RECONNECT_MS);
       });
     };

@@ -5,6 +5,7 @@ import { useCallback, useState, type ReactNode } from "react";
 import { useTeamEvents } from "@/lib/live-events";
 import { useMe } from "@/queries/session";
 
+import { Banners } from "./banners";
 import { PageSkeleton } from "./page-skeleton";
 import { PhoneHeader } from "./phone-header";
 import { SessionGate } from "./session-gate";
@@ -33,6 +34,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           <div className="mx-auto max-w-page">
             <SessionGate skeleton={<PageSkeleton />}>
               <LiveUpdates />
+              <Banners />
               <TeamGate>{children}</TeamGate>
             </SessionGate>
           </div>
