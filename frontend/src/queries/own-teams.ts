@@ -1,6 +1,7 @@
-import { useMutation, useQueryClient, type Query, type QueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, type Query, type QueryClient } from "@tanstack/react-query";
+import { useLayoutEffect, useRef } from "react";
 
-import type { OperationId } from "@/lib/invalidate";
+import { invalidate, type OperationId } from "@/lib/invalidate";
 import {
   acceptMyInvitationMutation,
   createTeamMutation,
@@ -8,7 +9,6 @@ import {
   getMeOptions,
   leaveTeamMutation,
   listMyInvitationsOptions,
-  listMyInvitationsQueryKey,
   switchTeamMutation,
 } from "@/openapi/@tanstack/react-query.gen";
 
@@ -22,13 +22,26 @@ function isOfTeam({ queryKey }: Query): boolean {
   return head?._id === undefined || !teamless.includes(head._id);
 }
 
-/** Nothing of the former team stays, not even an answer that is still under way. */
 async function goOnInAnotherTeam(queryClient: QueryClient): Promise<void> {
+  // An answer under way would still be the former team's.
   await queryClient.cancelQueries({ predicate: isOfTeam });
   const me = await queryClient.query({ ...getMeOptions(), staleTime: 0 }).catch(() => null);
   // Without an answer the session gate asks once more, before anything is shown under a wrong name.
-  void queryClient.resetQueries(me ? { predicate: isOfTeam } : {});
-  void queryClient.invalidateQueries({ queryKey: listMyInvitationsQueryKey() });
+  if (!me) void queryClient.resetQueries();
+  void invalidate(queryClient, "listMyInvitations");
+}
+
+/** Nothing of the former team stays, however it came: by switching, here or in another tab, or by losing one's place. */
+export function useForgetFormerTeam(): void {
+  const queryClient = useQueryClient();
+  const me = useQuery({ ...getMeOptions(), staleTime: Infinity, refetchOnWindowFocus: "always" }).data;
+  const teamId = me?.team?.id ?? null;
+  const knownId = useRef(teamId);
+  useLayoutEffect(() => {
+    if (knownId.current === teamId) return;
+    knownId.current = teamId;
+    void queryClient.resetQueries({ predicate: isOfTeam });
+  }, [queryClient, teamId]);
 }
 
 function useGoOnInAnotherTeam() {
@@ -56,6 +69,6 @@ export function useDeclineMyInvitation() {
   const queryClient = useQueryClient();
   return useMutation({
     ...declineMyInvitationMutation(),
-    onSuccess: () => void queryClient.invalidateQueries({ queryKey: listMyInvitationsQueryKey() }),
+    onSuccess: () => void invalidate(queryClient, "listMyInvitations"),
   });
 }

@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 import { Fragment, lazy, Suspense, type ReactNode } from "react";
 
 import { settingsNavigation } from "@/components/settings/settings-navigation";
+import { useForgetFormerTeam } from "@/queries/own-teams";
 import { useMe } from "@/queries/session";
 
 import { PageSkeleton } from "./page-skeleton";
@@ -14,6 +15,7 @@ const NoTeamPage = lazy(() =>
 
 /** One's own settings stand whether or not one is in a team; everything else is a team's, and starts anew in another. */
 export function TeamGate({ children }: { children: ReactNode }) {
+  useForgetFormerTeam();
   const { team } = useMe();
   const pathname = usePathname();
   if (team || isOwn(pathname)) return <Fragment key={team?.id}>{children}</Fragment>;

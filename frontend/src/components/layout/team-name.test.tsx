@@ -78,6 +78,15 @@ test("switching the team shows that team's data, without loading the page anew",
   expect(router.push).toHaveBeenCalledExactlyOnceWith("/dashboard");
 });
 
+test("a team switched in another tab is noticed on coming back to this one", async () => {
+  renderShell();
+  expect(await screen.findByText("Invoices in EUR")).toBeVisible();
+  current = sued;
+  window.dispatchEvent(new Event("visibilitychange"));
+  expect(await screen.findByText("Invoices in CHF")).toBeVisible();
+  expect(screen.getByRole("button", { name: /Studio Süd/ })).toBeVisible();
+});
+
 test("a switch that is refused leaves everything as it was, and says so", async () => {
   server.use(
     http.post("*/api/me/team", () =>
