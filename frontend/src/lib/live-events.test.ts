@@ -21,6 +21,14 @@ test("news of a payment makes invoices and payments out of date, customers not",
   ]);
 });
 
+test("a changed role makes one's own permissions out of date, a new member only the lists", () => {
+  const { queryClient, isStale } = clientWith("getMe", "listMembers");
+  receiveTeamEvent(queryClient, JSON.stringify({ kind: "member.joined" }));
+  expect([isStale("listMembers"), isStale("getMe")]).toEqual([true, false]);
+  receiveTeamEvent(queryClient, JSON.stringify({ kind: "member.role_changed" }));
+  expect(isStale("getMe")).toBe(true);
+});
+
 test.each(["", "null", "{}", '{"kind":"moon.landed"}', '{"kind":"toString"}'])(
   "news it does not know is ignored: %s",
   (data) => {

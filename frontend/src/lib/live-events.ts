@@ -13,6 +13,8 @@ const invoiceReads: readonly OperationId[] = [
 ];
 const paymentReads: readonly OperationId[] = [...invoiceReads, "listPayments", "listInvoicePayments"];
 const customerReads: readonly OperationId[] = ["getCustomer", "listCustomers", "getDashboard"];
+const memberReads: readonly OperationId[] = ["listMembers", "listInvitations", "getDashboard"];
+const ownTeamReads: readonly OperationId[] = ["getMe", "getDashboard"];
 
 /** What each piece of news makes out of date. */
 const staleReads = {
@@ -29,17 +31,24 @@ const staleReads = {
   "payment.reversed": paymentReads,
   "customer.created": customerReads,
   "customer.archived": customerReads,
+  "member.joined": memberReads,
+  "member.role_changed": [...memberReads, "getMe"],
+  "member.left": memberReads,
+  "member.removed": memberReads,
+  "team.deletion_requested": ownTeamReads,
+  "team.deletion_cancelled": ownTeamReads,
 } satisfies Record<string, readonly OperationId[]>;
 
 type EventKind = keyof typeof staleReads;
 
 const RECONNECT_MS = 5_000;
 
-/** One open stream per tab. EventSource resumes by itself (Last-Event-ID); after a refusal it gives up, so we try again. */
-export function useTeamEvents(): void {
+/** One open stream per tab, of the team at work. EventSource resumes by itself (Last-Event-ID); after a refusal it gives up, so we try again. */
+export function useTeamEvents(teamId: string | undefined): void {
   const queryClient = useQueryClient();
 
   useEffect(() => {
+    if (teamId === undefined) return;
     let source: EventSource | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,6 +58,8 @@ export function useTeamEvents(): void {
       source.addEventListener("message", onEvent);
       source.addEventListener("error", () => {
         if (source?.readyState !== EventSource.CLOSED) return;
+        // Refused: perhaps because one is not in the team any more.
+        void invalidate(queryClient, "getMe");
         timer = setTimeout(connect, RECONNECT_MS);
       });
     };
@@ -58,7 +69,7 @@ export function useTeamEvents(): void {
       clearTimeout(timer);
       source?.close();
     };
-  }, [queryClient]);
+  }, [queryClient, teamId]);
 }
 
 export function receiveTeamEvent(queryClient: QueryClient, data: string): void {

@@ -10,6 +10,7 @@ import {
   updateMeMutation,
   updateTeamMutation,
 } from "@/openapi/@tanstack/react-query.gen";
+import type { Me } from "@/openapi/types.gen";
 
 export const teamOptions = () => getTeamOptions();
 
@@ -26,8 +27,14 @@ export function useUpdateTeam() {
     ...updateTeamMutation(),
     onSuccess: (team) => {
       queryClient.setQueryData(getTeamQueryKey(), team);
-      queryClient.setQueryData(getMeQueryKey(), (me) =>
-        me ? { ...me, team: { id: team.id, name: team.name } } : me,
+      queryClient.setQueryData<Me>(getMeQueryKey(), (me) =>
+        me
+          ? {
+              ...me,
+              team: me.team && { ...me.team, name: team.name },
+              teams: me.teams.map((one) => (one.id === team.id ? { ...one, name: team.name } : one)),
+            }
+          : me,
       );
       // A draft shows the seller as it stands now.
       void invalidate(queryClient, "getInvoice");

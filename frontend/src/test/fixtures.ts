@@ -39,7 +39,7 @@ export function userOf(changes: Partial<User> = {}): User {
 }
 
 export function meWith(...permissions: Permission[]): Me {
-  const team: TeamSummary = { id: "2", name: "Atelier Nord", role: "member" };
+  const team: TeamSummary = { id: "2", name: "Atelier Nord", role: "member", deletion_due_at: null };
   return {
     user: userOf(),
     team,

@@ -85,6 +85,30 @@ export function sentenceOf(event: TeamEvent): ReactNode {
           {who} archived <CustomerLink id={event.subject_id}>{customer}</CustomerLink>
         </>
       );
+    case "member.joined":
+      return <>{text("name")} joined the team</>;
+    case "member.role_changed":
+      return (
+        <>
+          {who} gave {text("name")} the role of {text("role")}
+        </>
+      );
+    case "member.left":
+      return <>{text("name")} left the team</>;
+    case "member.removed":
+      return (
+        <>
+          {who} removed {text("name")} from the team
+        </>
+      );
+    case "team.deletion_requested":
+      return (
+        <>
+          {who} asked for the team <span className="text-overdue">to be deleted</span>
+        </>
+      );
+    case "team.deletion_cancelled":
+      return <>{who} kept the team: it will not be deleted</>;
     default:
       return null;
   }

@@ -167,6 +167,21 @@ test("of an invoice's way to the mailbox only the last step is told", async () =
   expect(activity.getByRole("link", { name: "Café Helle" })).toHaveAttribute("href", "/customers/c");
 });
 
+test("who came, changed role and asked for the team's end is told", async () => {
+  show({
+    activity: [
+      event("3", "team.deletion_requested", "t", {}),
+      event("2", "member.role_changed", "m", { name: "Ida Berg", role: "admin" }),
+      event("1", "member.joined", "m", { name: "Ida Berg", role: "member" }),
+    ],
+  });
+  const activity = within(await screen.findByRole("region", { name: "Recent activity" }));
+  const sentences = activity.getAllByRole("listitem").map((item) => item.textContent);
+  expect(sentences[0]).toMatch(/asked for the team to be deleted/);
+  expect(sentences[1]).toMatch(/gave Ida Berg the role of admin/);
+  expect(sentences[2]).toMatch(/Ida Berg joined the team/);
+});
+
 test("a new team is shown its next step, with one button", async () => {
   server.use(
     http.get("*/api/team", () =>

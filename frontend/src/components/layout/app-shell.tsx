@@ -3,6 +3,7 @@
 import { useCallback, useState, type ReactNode } from "react";
 
 import { useTeamEvents } from "@/lib/live-events";
+import { useMe } from "@/queries/session";
 
 import { Banners } from "./banners";
 import { PageSkeleton } from "./page-skeleton";
@@ -10,6 +11,7 @@ import { PhoneHeader } from "./phone-header";
 import { SessionGate } from "./session-gate";
 import { ShortcutsDialog } from "./shortcuts-dialog";
 import { Sidebar } from "./sidebar";
+import { TeamGate } from "./team-gate";
 import { useShortcuts } from "./use-shortcuts";
 
 export function AppShell({ children }: { children: ReactNode }) {
@@ -33,7 +35,7 @@ export function AppShell({ children }: { children: ReactNode }) {
             <SessionGate skeleton={<PageSkeleton />}>
               <LiveUpdates />
               <Banners />
-              {children}
+              <TeamGate>{children}</TeamGate>
             </SessionGate>
           </div>
         </main>
@@ -44,6 +46,6 @@ export function AppShell({ children }: { children: ReactNode }) {
 }
 
 function LiveUpdates() {
-  useTeamEvents();
+  useTeamEvents(useMe().team?.id);
   return null;
 }

@@ -2,6 +2,7 @@
 
 import { DateTimeText } from "@/components/figures/date-text";
 import { KeepAccount } from "@/components/settings/keep-account";
+import { TeamDeletionBanner } from "@/components/teams/team-deletion-banner";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { errorMessage } from "@/lib/errors";
@@ -16,6 +17,7 @@ export function Banners() {
     <div className="-mx-4 -mt-6 mb-6 empty:hidden md:-mx-10 md:-mt-10 md:mb-10">
       <ImpersonationBanner />
       <DeletionBanner />
+      <TeamDeletionBanner />
       <UnverifiedBanner />
     </div>
   );

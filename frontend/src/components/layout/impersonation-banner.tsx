@@ -30,7 +30,7 @@ export function ImpersonationBanner() {
     <Banner
       tone={impersonation.is_read_only ? "warning" : "danger"}
       label="Impersonation"
-      className="sticky top-14 z-20 -mx-4 -mt-6 mb-6 md:top-0 md:-mx-10 md:-mt-10 md:mb-10"
+      className="sticky top-14 z-20 md:top-0"
       action={
         <Button size="sm" isPending={end.isPending} onClick={onEnd}>
           End impersonation

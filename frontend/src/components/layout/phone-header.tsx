@@ -2,7 +2,7 @@
 
 import { Menu as MenuIcon } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { Button } from "@/components/ui/button";
 import { LogoMark } from "@/components/ui/logo";
@@ -10,15 +10,18 @@ import { Sheet } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 
 import { NavLinks } from "./nav-links";
+import { PhoneTeams } from "./phone-teams";
 import { SessionGate } from "./session-gate";
-import { TeamName } from "./team-name";
 import { UserMenu } from "./user-menu";
+
+const CreateTeamDialog = lazy(() => import("@/components/teams/create-team-dialog"));
 
 type Props = { onHelp: () => void };
 
 /** What the sidebar holds, on a phone: a bar, and the navigation in a sheet. */
 export function PhoneHeader({ onHelp }: Props) {
   const [isMenuOpen, setIsMenuOpen] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   return (
     <>
       <header className="sticky top-0 z-30 flex h-14 items-center justify-between gap-2 border-b border-rule bg-paper px-2 md:hidden">
@@ -33,13 +36,22 @@ export function PhoneHeader({ onHelp }: Props) {
         </SessionGate>
       </header>
       <Sheet isOpen={isMenuOpen} onClose={() => setIsMenuOpen(false)} title="Quittance" side="left">
-        <div className="px-2 pt-1 pb-4 text-sm">
-          <SessionGate skeleton={null}>
-            <TeamName />
-          </SessionGate>
-        </div>
         <NavLinks onNavigate={() => setIsMenuOpen(false)} />
+        <SessionGate skeleton={null}>
+          <PhoneTeams
+            onChoose={() => setIsMenuOpen(false)}
+            onCreate={() => {
+              setIsMenuOpen(false);
+              setIsCreating(true);
+            }}
+          />
+        </SessionGate>
       </Sheet>
+      {isCreating ? (
+        <Suspense>
+          <CreateTeamDialog onClose={() => setIsCreating(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

@@ -17,7 +17,7 @@ let isLeaving = false;
 function leaveForLogIn() {
   if (
     isLeaving ||
-    /^\/(log-in|sign-up|verify-email|forgot-password|reset-password|confirm-email-change)/.test(
+    /^\/(log-in|sign-up|verify-email|forgot-password|reset-password|confirm-email-change|invitation)/.test(
       window.location.pathname,
     )
   )

@@ -18,8 +18,8 @@ export function Sidebar({ onHelp }: Props) {
       <Link href="/dashboard" className="mx-3 self-start rounded-sm" aria-label="Quittance, dashboard">
         <Wordmark />
       </Link>
-      <div className="mt-2 mb-6 h-5 px-3 text-sm">
-        <SessionGate skeleton={<Skeleton className="h-4 w-28" />}>
+      <div className="mt-1 mb-5 h-8">
+        <SessionGate skeleton={<Skeleton className="mx-3 my-2 h-4 w-28" />}>
           <TeamName />
         </SessionGate>
       </div>

@@ -24,6 +24,7 @@ export const settingsNavigation: readonly SettingsGroup[] = [
     label: "Team",
     pages: [
       { href: "/settings/team", label: "Team details", permission: "team:read" },
+      { href: "/settings/members", label: "Members", permission: "members:read" },
       { href: "/settings/api-keys", label: "API keys", permission: "api_keys:manage" },
       { href: "/settings/audit-log", label: "Audit log", permission: "audit:read" },
     ],

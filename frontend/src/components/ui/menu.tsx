@@ -66,6 +66,8 @@ type RadioGroupProps<Value extends string> = {
   value: Value;
   onChange: (value: Value) => void;
   options: readonly { value: Value; label: ReactNode }[];
+  /** Stays open by default, to try one after the other. */
+  isClosedByChoice?: boolean;
 };
 
 export function MenuRadioGroup<Value extends string>({
@@ -73,6 +75,7 @@ export function MenuRadioGroup<Value extends string>({
   value,
   onChange,
   options,
+  isClosedByChoice = false,
 }: RadioGroupProps<Value>) {
   return (
     <BaseMenu.RadioGroup value={value} onValueChange={(next: Value) => onChange(next)}>
@@ -82,7 +85,7 @@ export function MenuRadioGroup<Value extends string>({
           <BaseMenu.RadioItem
             key={option.value}
             value={option.value}
-            closeOnClick={false}
+            closeOnClick={isClosedByChoice}
             className={itemClasses}
           >
             {option.label}

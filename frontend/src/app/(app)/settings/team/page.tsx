@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { QueryBoundary } from "@/components/layout/query-boundary";
 import { SettingsSkeleton } from "@/components/settings/settings-skeleton";
 import { TeamSettings } from "@/components/settings/team-settings";
+import { TeamEnding } from "@/components/teams/team-ending";
 import { PageHeader } from "@/components/ui/page-header";
 
 export const metadata: Metadata = { title: "Team details" };
@@ -14,6 +15,7 @@ export default function TeamPage() {
       <QueryBoundary skeleton={<SettingsSkeleton />} errorTitle="The team could not be loaded">
         <TeamSettings />
       </QueryBoundary>
+      <TeamEnding />
     </>
   );
 }
