@@ -41,6 +41,7 @@ from app.auth.caller import AnyPrincipal
 from app.auth.client import ClientInfo
 from app.auth.cookies import expired_session_cookie, session_cookie
 from app.auth.guards import public, signed_in, signed_in_recently
+from app.auth.known_browsers import known_browser_cookie
 from app.config import Settings
 from app.lib import clock
 
@@ -60,8 +61,8 @@ class SignUpController(Controller):
         self, data: VerifyEmail, sign_ups: SignUpService, client: ClientInfo, settings: Settings
     ) -> Response[LogInResult]:
         """Make the account that the mailed link and its password stand for, and sign in."""
-        result, token = await sign_ups.verify(data, client)
-        return Response(result, cookies=[session_cookie(token, settings)])
+        result, token, email = await sign_ups.verify(data, client)
+        return Response(result, cookies=[session_cookie(token, settings), known_browser_cookie(email, settings)])
 
     @post(
         "/verify-email/resend",

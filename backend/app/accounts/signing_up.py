@@ -78,8 +78,8 @@ class SignUpService:
         await enqueue(self._session, "resend_confirmation", email=address)
         return _promise(address)
 
-    async def verify(self, data: VerifyEmail, client: ClientInfo) -> tuple[LogInResult, str]:
-        """Make the account that link and password stand for, with its team, and sign in."""
+    async def verify(self, data: VerifyEmail, client: ClientInfo) -> tuple[LogInResult, str, str]:
+        """Make the account that link and password stand for, with its team, and sign in; return token and address, too."""
         await self._limiter.spend((CONFIRMATIONS_PER_CLIENT, client.network), (CONFIRMATIONS_PER_LINK, data.token))
         link = await self._links.find(TokenPurpose.CONFIRM_SIGN_UP, data.token)
         sign_up = await self._sign_ups.get(link.sign_up_id) if link.sign_up_id else None
@@ -97,7 +97,7 @@ class SignUpService:
         team = await create_team(self._session, sign_up.team_name, owner_id=user.id)
         await enqueue(self._session, "send_welcome_email", name=user.name, email=user.email, team_name=team.name)
         token = self._browser_sessions.start(user.id, team.id, client=client)
-        return LogInResult(is_second_factor_due=False), token
+        return LogInResult(is_second_factor_due=False), token, user.email
 
     async def resend_to(self, principal: Principal) -> MailPromise:
         """Mail a signed-in person the link that confirms their address."""

@@ -43,10 +43,10 @@ def _is_right(_hash: str, password: str) -> bool:
 
 
 @pytest.fixture
-async def own_browser(app: Litestar, sessions: SessionFactory) -> AsyncGenerator[httpx.AsyncClient]:
+async def own_browser(app: Litestar, people: PeopleFactory) -> AsyncGenerator[httpx.AsyncClient]:
     """The browser that Ada signed up with, at 198.51.100.7; she has left."""
     async with _at(app, "198.51.100.7") as client:
-        assert (await client.post("/api/auth/sign-up", json=SIGN_UP)).status_code == 201
+        assert (await people.sign_up(client, SIGN_UP)).status_code == 200
         assert (await client.post("/api/auth/log-out")).status_code == 204
         yield client
 
@@ -235,7 +235,7 @@ async def test_a_password_that_is_changed_while_a_log_in_waits_lets_nobody_in(
     committed_app: Litestar, committed_people: PeopleFactory
 ) -> None:
     owner = committed_people.client()
-    assert (await owner.post("/api/auth/sign-up", json=SIGN_UP)).status_code == 201
+    assert (await committed_people.sign_up(owner, SIGN_UP)).status_code == 200
     passwords: Passwords = committed_app.state.passwords
     verify = passwords._verify
     changed = asyncio.Event()
@@ -261,7 +261,7 @@ async def test_a_log_in_that_is_cancelled_at_any_moment_leaves_no_connection_out
     committed_app: Litestar, committed_people: PeopleFactory, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = committed_people.client()
-    assert (await client.post("/api/auth/sign-up", json=SIGN_UP)).status_code == 201
+    assert (await committed_people.sign_up(client, SIGN_UP)).status_code == 200
     monkeypatch.setattr(committed_app.state.passwords, "_verify", _is_right)
     for steps in range(0, 120, 3):
         task = asyncio.create_task(_log_in(client, RIGHT))

@@ -1,5 +1,6 @@
 """Looking through another person's eyes: with a reason, for an hour, read-only, told to the person, and written down."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 import httpx
@@ -116,7 +117,8 @@ def _writes(app: Litestar) -> list[Endpoint]:
 
 
 async def _refusals(app: Litestar, person: Person) -> dict[str, str]:
-    ids = {name: str(person.user_id) for name in ("user_id", "team_id", "customer_id", "invoice_id", "payment_id")}
+    some_id = str(person.user_id)
+    ids = defaultdict[str, str](lambda: some_id)
     answers = {
         endpoint.id: await person.client.request(endpoint.method, endpoint.url(ids), json=endpoint.body(ids))
         for endpoint in _writes(app)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, get_args
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from litestar import Litestar
@@ -76,7 +76,7 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "connect_api_client": lambda _: {"name": "Sync", "scopes": ["customers:read"]},
     # admin
     "disable_user": lambda _: {"reason": "Spam"},
-    "start_impersonation": lambda _: {"reason": "They asked for help"},
+    "start_impersonation": lambda ids: {"reason": "They asked for help", "team_id": ids["team_id"]},
 }
 BODILESS_WRITES = {
     # accounts
@@ -157,6 +157,7 @@ REFUSED_SAMPLES: dict[str, set[int]] = {
     "decline_my_invitation": {404},
     # admin
     "end_impersonation": {204, 409},
+    "send_user_verification": {409},  # the colleague has confirmed
     # whoever is in no team, or not in that one
     "switch_team": {200, 204, 404},
     "leave_team": {200, 204, 404, 409},
@@ -220,7 +221,7 @@ class Endpoint(msgspec.Struct, frozen=True):
 
     def url(self, ids: Ids) -> str:
         known = WORDS | ids
-        return re.sub(r"{(\w+):\w+}", lambda found: known[found[1]], self.path)
+        return re.sub(r"{(\w+):\w+}", lambda found: known.get(found[1]) or str(uuid4()), self.path)
 
     def body(self, ids: Ids) -> Json | None:
         return BODIES[self.name](ids) if self.name in BODIES else None

@@ -65,7 +65,7 @@ def _of_whoever_is_signed_in(policy: Policy | None, who: Identity, *, is_safe: b
 
 
 def _of_account(policy: SignedIn, who: Identity, *, is_safe: bool) -> str | None:
-    if who.is_impersonator and not is_safe:
+    if who.is_impersonator and (policy.is_fresh or not is_safe):
         return "impersonation-is-read-only"
     if not who.is_browser and not policy.by_any_credential:
         return "browser-session-required"
@@ -76,7 +76,7 @@ def _of_team(policy: Requires, who: Identity, *, is_safe: bool) -> str | None:
     permission = str(policy.permission)
     if who.role is None:
         return "no-team"
-    if who.is_impersonator and not is_safe:
+    if who.is_impersonator and (policy.is_fresh or not is_safe):
         return "impersonation-is-read-only"
     if not may(who.role, permission) or (who.scopes is not None and permission not in who.scopes):
         return "missing-permission"

@@ -143,7 +143,7 @@ async def test_signing_up_tells_its_limit_too(browser: Browser) -> None:
     async with browser("192.0.2.1") as client:
         answer = await client.post("/api/auth/sign-up", json=body)
 
-    assert answer.status_code == 201
+    assert answer.status_code == 202
     assert _items(answer.headers["ratelimit"])["sign-up:client"]["r"] == 19
 
 
