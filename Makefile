@@ -127,7 +127,7 @@ doctor: $(BACKEND_READY) ## Say what is missing, stale or unreachable, and what 
 
 #— Test
 
-.PHONY: test test-backend test-frontend e2e authz first-run bench-api
+.PHONY: test test-backend test-frontend e2e authz first-run bench-api bench-log-in
 test: test-backend test-frontend ## Run the back end's pytest suite, then the front end's unit tests
 
 test-backend: $(BACKEND_READY) ## Run pytest on a throwaway PostgreSQL (ARGS="-k invoices")
@@ -147,6 +147,9 @@ first-run: ## Measure clone to a page with data in an empty folder
 
 bench-api: $(BACKEND_READY) ## Measure the authenticated invoice list against a bare handler
 	@$(IN_BACKEND) .venv/bin/python -m benchmarks.api
+
+bench-log-in: $(BACKEND_READY) ## Measure what fifty log-ins at once do to everybody else's requests
+	@$(IN_BACKEND) .venv/bin/python -m benchmarks.log_in_load
 
 #— Check
 

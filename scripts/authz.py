@@ -21,7 +21,7 @@ class Tally:
         run = next((run for run in RUNS if f"[{run}-" in report.nodeid), None)
         if run is None or (report.when != "call" and not report.failed):
             return
-        told = dict(cast("list[tuple[str, object]]", report.user_properties))
+        told = dict(report.user_properties)
         tried = cast("dict[str, int]", told.get("authz", {}))
         self.of_run[run]["routes"] += report.when == "call"
         self.of_run[run]["cases"] += tried.get("cases", 0)
