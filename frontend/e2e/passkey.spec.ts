@@ -4,7 +4,7 @@ import { newcomer, signUp } from "./support/accounts";
 import { expect, test } from "./support/test";
 
 // Chromium alone has a virtual authenticator to attach.
-test.use({ expectedErrors: [/status of (401|403) .*\/api\/(me.*|auth\/.*)\)$/] });
+test.use({ expectedErrors: [/status of (401|403) .*\/api\/(me.*|auth\/.*|events)\)$/] });
 
 async function attachAuthenticator(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
