@@ -9,6 +9,7 @@ test.each([
   ["?next=https%3A%2F%2Fevil.example", "/dashboard"],
   ["?next=%2F%2Fevil.example", "/dashboard"],
   ["?next=%2F%5Cevil.example", "/dashboard"],
+  ["?next=%2F%09%2Fevil.example", "/dashboard"],
   ["?next=javascript%3Aalert(1)", "/dashboard"],
 ])("after logging in, %s leads to %s", (search, expected) => {
   expect(safeNextPath(search)).toBe(expected);
