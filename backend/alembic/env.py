@@ -6,6 +6,7 @@ from sqlalchemy import create_engine, pool, text
 
 from alembic import context
 from app.config import get_settings
+from app.db.base import Choice
 from app.db.migrations import as_psycopg_url
 from app.models import Base
 
@@ -43,6 +44,8 @@ def _render_item(type_: str, item: object, _autogen_context: object) -> str | Li
     # A migration must not change with the library: write the column type it stands for.
     if type_ == "type" and type(item).__name__ == "DateTimeUTC":
         return "sa.DateTime(timezone=True)"
+    if type_ == "type" and isinstance(item, Choice):
+        return f"sa.String(length={item.length})"
     return False
 
 

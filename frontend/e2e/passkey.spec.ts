@@ -21,8 +21,16 @@ async function attachAuthenticator(page: Page): Promise<void> {
   });
 }
 
+/** The virtual authenticator answers whatever is asked; a person would first pick from the field's suggestions. */
+async function withoutSuggestions(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+  });
+}
+
 test("a passkey is added, and signs in without a password", async ({ page }) => {
   await attachAuthenticator(page);
+  await withoutSuggestions(page);
   const person = newcomer("Sela Brandt");
   await signUp(page, person, "Studio Brandt");
   await page.goto("/settings/security");
@@ -49,4 +57,19 @@ test("a passkey is added, and signs in without a password", async ({ page }) => 
   await page.getByRole("button", { name: "Remove Desk" }).click();
   await page.getByRole("button", { name: "Remove passkey" }).click();
   await expect(page.getByText("You have no passkey yet.")).toBeVisible();
+});
+
+test("a passkey picked from the field's suggestions signs in by itself", async ({ page }) => {
+  await attachAuthenticator(page);
+  await signUp(page, newcomer("Ivo Lenz"), "Lenz & Co");
+  await page.goto("/settings/security");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Phone");
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  await expect(page.getByRole("list", { name: "Your recovery codes" }).getByRole("listitem")).toHaveCount(10);
+
+  await page.context().clearCookies();
+  await page.goto("/log-in");
+  await expect(page).toHaveURL("/dashboard");
+  await expect(page.getByText("Lenz & Co").first()).toBeVisible();
 });

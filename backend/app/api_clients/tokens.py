@@ -66,7 +66,7 @@ class TokenService:
     async def exchange(self, request: TokenRequest, client: ClientInfo) -> Tokens:
         """Give an access token and the next refresh token for a refresh token."""
         refresh_token = _checked(request)
-        bucket = (REFUSED_PER_CLIENT, client.ip_address)
+        bucket = (REFUSED_PER_CLIENT, client.network)
         await self._limiter.spend(bucket)
         async with transaction(self._sessions) as session:
             outcome = await self._rotate(session, refresh_token, request, client)
@@ -92,7 +92,7 @@ class TokenService:
         """End the family of a refresh or access token; a token that is not ours ends nothing, and is not told so."""
         if not request.token:
             raise IncompleteTokenRequest("The parameter token is missing.")
-        bucket = (REFUSED_PER_CLIENT, client.ip_address)
+        bucket = (REFUSED_PER_CLIENT, client.network)
         await self._limiter.spend(bucket)
         claims = await self._access_tokens.verify(request.token)
         async with transaction(self._sessions) as session:

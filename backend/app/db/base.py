@@ -1,11 +1,13 @@
 """Declarative base, constraint names, and the columns that several tables share."""
 
 from datetime import datetime
+from enum import StrEnum
+from typing import override
 from uuid import UUID
 
 from advanced_alchemy.base import CommonTableAttributes
 from advanced_alchemy.types import DateTimeUTC
-from sqlalchemy import ForeignKey, MetaData
+from sqlalchemy import Dialect, ForeignKey, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from app.lib import clock
@@ -23,6 +25,26 @@ NAMING_CONVENTION = {
 class Base(CommonTableAttributes, DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map = {datetime: DateTimeUTC(timezone=True)}
+
+
+class Choice[Member: StrEnum](TypeDecorator[Member]):
+    """An enum kept as text and read back as its member: as plain text, `role is Role.OWNER` would be false of an owner."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[Member], length: int) -> None:
+        super().__init__(length)
+        self.enum = enum
+        self.length = length
+
+    @override
+    def process_bind_param(self, value: Member | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Member | None:
+        return None if value is None else self.enum(value)
 
 
 class HasId:

@@ -30,6 +30,7 @@ class LinkedAccountService:
     async def list_of(self, user_id: UUID) -> list[LinkedAccount]:
         user = await self._users.get(user_id)
         identities = await self._identities.list_of(user_id)
+        has_passkey = await self._identities.has_passkey(user_id)
         return [
             LinkedAccount(
                 id=identity.id,
@@ -38,7 +39,7 @@ class LinkedAccountService:
                 label=identity.label,
                 created_at=identity.created_at,
                 last_used_at=identity.last_used_at,
-                is_only_way_in=self._is_only_way_in(user, identity, identities),
+                is_only_way_in=not has_passkey and self._is_only_way_in(user, identity, identities),
             )
             for identity in identities
             for provider in (self._providers.of_issuer(identity.issuer),)
@@ -83,7 +84,8 @@ class LinkedAccountService:
         identity = next((identity for identity in identities if identity.id == identity_id), None)
         if user is None or identity is None:
             raise NotFound("This account is not linked to yours.")
-        if self._is_only_way_in(user, identity, identities):
+        has_passkey = await self._identities.has_passkey(user_id)
+        if not has_passkey and self._is_only_way_in(user, identity, identities):
             raise OnlyWayIn(
                 "Nothing else would open your account. Set a password or link another account first; nothing was changed."
             )

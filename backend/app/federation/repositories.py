@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.federation.errors import IdentityTaken
-from app.models import FederationAttempt, LinkedIdentity, User
+from app.models import FederationAttempt, LinkedIdentity, Passkey, User
 
 
 class IdentityRepository:
@@ -33,6 +33,10 @@ class IdentityRepository:
             .order_by(LinkedIdentity.created_at, LinkedIdentity.id)
         )
         return (await self._session.scalars(statement)).all()
+
+    async def has_passkey(self, user_id: UUID) -> bool:
+        """Whether a passkey opens the person's account, too."""
+        return bool(await self._session.scalar(select(exists().where(Passkey.user_id == user_id))))
 
     async def lock_person(self, user_id: UUID) -> User | None:
         """Hold the person, so that two requests cannot each take away what the other leaves as the last way in."""

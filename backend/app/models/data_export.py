@@ -2,10 +2,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, HasId
+from app.db.base import Base, Choice, HasId
 
 
 class ExportState(StrEnum):
@@ -25,7 +25,7 @@ class DataExport(HasId, Base):
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    state: Mapped[ExportState] = mapped_column(String(10), default=ExportState.BUILDING)
+    state: Mapped[ExportState] = mapped_column(Choice(ExportState, 10), default=ExportState.BUILDING)
     requested_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, HasId
+from app.db.base import Base, Choice, HasId
 
 
 class TokenPurpose(StrEnum):
@@ -29,7 +29,7 @@ class EmailToken(HasId, Base):
         Index("ix_email_tokens_expires_at", "expires_at"),
     )
 
-    purpose: Mapped[TokenPurpose] = mapped_column(String(24))
+    purpose: Mapped[TokenPurpose] = mapped_column(Choice(TokenPurpose, 24))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     email: Mapped[str] = mapped_column(String(254))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, HasId
+from app.db.base import Base, Choice, HasId
 
 
 class FederationPurpose(StrEnum):
@@ -23,7 +23,7 @@ class FederationAttempt(HasId, Base):
     state_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     browser_hash: Mapped[bytes] = mapped_column(LargeBinary(32))  # of the cookie that only this browser has
     provider_id: Mapped[str] = mapped_column(String(32))
-    purpose: Mapped[FederationPurpose] = mapped_column(String(8))
+    purpose: Mapped[FederationPurpose] = mapped_column(Choice(FederationPurpose, 8))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))  # who links or steps up
     next_path: Mapped[str] = mapped_column(String(500))
     started_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, TeamOwned, Timestamped
+from app.db.base import Base, Choice, TeamOwned, Timestamped
 from app.models.team import Role
 
 
@@ -29,11 +29,11 @@ class Invitation(TeamOwned, Timestamped, Base):
     )
 
     email: Mapped[str] = mapped_column(String(254))  # kept in lower case
-    role: Mapped[Role] = mapped_column(String(16))
+    role: Mapped[Role] = mapped_column(Choice(Role, 16))
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     # Made by the worker when it sends the link, and new each time: until then, and once the invitation has ended, there is none.
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     sent_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
-    outcome: Mapped[InvitationOutcome | None] = mapped_column(String(8))
+    outcome: Mapped[InvitationOutcome | None] = mapped_column(Choice(InvitationOutcome, 8))
     ended_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, TeamOwned, Timestamped
+from app.db.base import Base, Choice, TeamOwned, Timestamped
 
 
 class InvoiceState(StrEnum):
@@ -53,7 +53,7 @@ class Invoice(TeamOwned, Timestamped, Base):
     )
 
     customer_id: Mapped[UUID]
-    state: Mapped[InvoiceState] = mapped_column(String(8), default=InvoiceState.DRAFT)
+    state: Mapped[InvoiceState] = mapped_column(Choice(InvoiceState, 8), default=InvoiceState.DRAFT)
     number: Mapped[str | None] = mapped_column(String(40))  # BT-1
     series_year: Mapped[int | None]
     series_sequence: Mapped[int | None]
@@ -91,7 +91,7 @@ class InvoiceLine(TeamOwned, Base):
     quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))  # BT-129
     unit_code: Mapped[str] = mapped_column(String(3))  # BT-130, UN/ECE Recommendation 20
     unit_price: Mapped[Decimal] = mapped_column(Numeric(20, 6))  # BT-146
-    tax_category: Mapped[TaxCategory] = mapped_column(String(2))
+    tax_category: Mapped[TaxCategory] = mapped_column(Choice(TaxCategory, 2))
     tax_rate: Mapped[Decimal] = mapped_column(Numeric(7, 4))  # BT-152, percent
     net_minor: Mapped[int] = mapped_column(BigInteger)  # BT-131
 
@@ -106,7 +106,7 @@ class InvoiceTax(TeamOwned, Base):
     )
 
     invoice_id: Mapped[UUID]
-    tax_category: Mapped[TaxCategory] = mapped_column(String(2))
+    tax_category: Mapped[TaxCategory] = mapped_column(Choice(TaxCategory, 2))
     tax_rate: Mapped[Decimal] = mapped_column(Numeric(7, 4))
     taxable_minor: Mapped[int] = mapped_column(BigInteger)  # BT-116
     tax_minor: Mapped[int] = mapped_column(BigInteger)  # BT-117

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, TeamOwned, Timestamped
+from app.db.base import Base, Choice, TeamOwned, Timestamped
 
 
 class DeliveryState(StrEnum):
@@ -28,7 +28,7 @@ class InvoiceDelivery(TeamOwned, Timestamped, Base):
     )
 
     invoice_id: Mapped[UUID]
-    state: Mapped[DeliveryState] = mapped_column(String(12), default=DeliveryState.QUEUED)
+    state: Mapped[DeliveryState] = mapped_column(Choice(DeliveryState, 12), default=DeliveryState.QUEUED)
     recipient: Mapped[str] = mapped_column(String(254))
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))

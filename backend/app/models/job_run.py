@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, HasId
+from app.db.base import Base, Choice, HasId
 
 
 class JobState(StrEnum):
@@ -43,7 +43,7 @@ class JobRun(HasId, Base):
     task: Mapped[str] = mapped_column(String(120))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSONB)
     unique_key: Mapped[str | None] = mapped_column(String(200))
-    state: Mapped[JobState] = mapped_column(String(12), default=JobState.QUEUED)
+    state: Mapped[JobState] = mapped_column(Choice(JobState, 12), default=JobState.QUEUED)
     attempt: Mapped[int] = mapped_column(default=0)  # also the lease: a write must name the attempt it belongs to
     max_attempts: Mapped[int]
     progress: Mapped[float] = mapped_column(default=0.0)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, TeamOwned
+from app.db.base import Base, Choice, TeamOwned
 
 
 class PaymentMethod(StrEnum):
@@ -33,7 +33,7 @@ class Payment(TeamOwned, Base):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     paid_on: Mapped[date]
-    method: Mapped[PaymentMethod] = mapped_column(String(16))
+    method: Mapped[PaymentMethod] = mapped_column(Choice(PaymentMethod, 16))
     note: Mapped[str] = mapped_column(String(500), default="")
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]

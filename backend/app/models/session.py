@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, HasId
+from app.db.base import Base, Choice, HasId
 
 
 class SessionKind(StrEnum):
@@ -33,12 +33,16 @@ class Session(HasId, Base):
         Index("ix_sessions_impersonation_id", "impersonation_id"),
     )
 
-    kind: Mapped[SessionKind] = mapped_column(String(12), default=SessionKind.BROWSER, server_default=text("'browser'"))
+    kind: Mapped[SessionKind] = mapped_column(
+        Choice(SessionKind, 12), default=SessionKind.BROWSER, server_default=text("'browser'")
+    )
     # Of the cookie; an API client's session has none: its tokens name the session.
     id_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
-    methods: Mapped[list[AuthenticationMethod]] = mapped_column(ARRAY(String(12)), server_default=text("'{pwd}'"))
+    methods: Mapped[list[AuthenticationMethod]] = mapped_column(
+        ARRAY(Choice(AuthenticationMethod, 12)), server_default=text("'{pwd}'")
+    )
     # 1: one factor, 2: two, or a passkey with user verification (NIST SP 800-63B AAL).
     assurance_level: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     is_second_factor_due: Mapped[bool] = mapped_column(default=False, server_default=text("false"))

@@ -55,6 +55,11 @@ class NoSecondFactor(Conflict):
     title = "Two-step log-in is off"
 
 
+class LastWayIn(Conflict):
+    slug = "only-way-in"
+    title = "Nothing else would open your account"
+
+
 class TooManyPasskeys(Conflict):
     slug = "too-many-passkeys"
     title = "There are too many passkeys"

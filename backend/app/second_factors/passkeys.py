@@ -13,7 +13,7 @@ from app.models import Passkey, User
 from app.second_factors.ceremonies import RelyingParty, parse_authentication, parse_registration, refuse
 from app.second_factors.challenges import Ceremony, Challenges
 from app.second_factors.changes import FactorChanges
-from app.second_factors.errors import PasskeyExists, PasskeyNotFound, TooManyPasskeys
+from app.second_factors.errors import LastWayIn, PasskeyExists, PasskeyNotFound, TooManyPasskeys
 from app.second_factors.repositories import PasskeyRepository
 from app.second_factors.schemas import Passkey as PasskeySchema
 from app.second_factors.schemas import (
@@ -83,6 +83,8 @@ class PasskeyService:
     async def remove(self, passkey_id: UUID, *, client: ClientInfo) -> None:
         user = await self._changes.begin()
         passkey = await self._get(passkey_id)
+        if user.password_hash is None and not await self._passkeys.is_opened_otherwise(user.id, but=passkey.id):
+            raise LastWayIn("Set a password, add another passkey or link an account first; nothing was changed.")
         await self._passkeys.delete(passkey)
         await self._changes.lost(user)
         await self._changes.notify("passkey_removed", client, detail=passkey.name)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Passkey, PasskeyChallenge, RecoveryCodeSet, TotpAuthenticator, User
+from app.models import LinkedIdentity, Passkey, PasskeyChallenge, RecoveryCodeSet, TotpAuthenticator, User
 
 
 class FactorRepository:
@@ -104,6 +104,12 @@ class PasskeyRepository:
 
     async def get(self, passkey_id: UUID, *, user_id: UUID) -> Passkey | None:
         return await self._session.scalar(select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user_id))
+
+    async def is_opened_otherwise(self, user_id: UUID, *, but: UUID) -> bool:
+        """Whether another passkey or a linked account opens the account without this one."""
+        other = exists().where(Passkey.user_id == user_id, Passkey.id != but)
+        linked = exists().where(LinkedIdentity.user_id == user_id)
+        return bool(await self._session.scalar(select(other | linked)))
 
     async def by_credential(self, credential_id: bytes) -> tuple[Passkey, User] | None:
         """The passkey that a browser shows, and whose it is."""

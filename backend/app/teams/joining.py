@@ -10,7 +10,7 @@ from app.auth.client import ClientInfo
 from app.auth.rate_limits import RateLimit, RateLimiter
 from app.auth.services import SessionService
 from app.config import Settings
-from app.db.session import enter_scope
+from app.db.session import enter_scope, release
 from app.db.tenancy import Actor, TenantScope
 from app.lib import clock
 from app.lib.email_address import masked_email
@@ -47,7 +47,7 @@ class JoiningService:
 
     async def look_up(self, token: str, client: ClientInfo) -> tuple[SentInvitation, Team, bool]:
         """What the link is about, and whether its address has an account to log in with."""
-        await self._limiter.spend((LINKS_PER_CLIENT, client.ip_address))
+        await self._limiter.spend((LINKS_PER_CLIENT, client.network))
         sent, team = await self._open(await self._find_by_token(token))
         return sent, team, await self._users.find_confirmed(sent.invitation.email) is not None
 
@@ -66,12 +66,15 @@ class JoiningService:
         self, token: str, *, name: str, password: str, client: ClientInfo, previous_token: str | None
     ) -> tuple[Team, str]:
         """Make the account, whose address the link has proven, join, and sign in; return the session's token, too."""
-        await self._limiter.spend((LINKS_PER_CLIENT, client.ip_address))
+        await self._limiter.spend((LINKS_PER_CLIENT, client.network))
         invitation = await self._find_by_token(token)
         if await self._users.find_confirmed(invitation.email) is not None:
             raise AccountExists
+        # Hashed before the team is locked: nobody waits for a hash while they hold something others need.
+        await release(self._session)
+        password_hash = await self._users.hash_new(password, path="password", email=invitation.email, name=name)
         sent, team = await self._open(invitation, is_locked=True)
-        user = await self._users.open_confirmed(name=name, email=invitation.email, password=password)
+        user = await self._users.open_confirmed(name=name, email=invitation.email, password_hash=password_hash)
         await self._browser_sessions.end_all_of(user.id)
         if previous_token:
             await self._browser_sessions.end_by_token(previous_token)
@@ -79,7 +82,7 @@ class JoiningService:
         return team, self._browser_sessions.start(user.id, team.id, client=client)
 
     async def decline(self, token: str, client: ClientInfo) -> None:
-        await self._limiter.spend((LINKS_PER_CLIENT, client.ip_address))
+        await self._limiter.spend((LINKS_PER_CLIENT, client.network))
         await self._decline(await self._find_by_token(token))
 
     async def decline_own(self, invitation_id: UUID, principal: Principal) -> None:

@@ -83,12 +83,16 @@ class UserService:
         is_anybodys = user is not None and user.email_verified_at is None and not user.has_second_factor
         return None if is_anybodys else user
 
-    async def open_confirmed(self, *, name: str, email: str, password: str) -> User:
-        """Make the account of an address that a link has proven; one that was never confirmed becomes its reader's own."""
-        password_hash = await self.hash_new(password, path="password", email=email, name=name)
+    async def open_confirmed(self, *, name: str, email: str, password_hash: str) -> User:
+        """Make the account of an address that a link has proven; one that was never confirmed becomes its reader's own.
+
+        Raise `EmailTaken` for one that is confirmed: a link to a mailbox is no way round its password and second factor.
+        """
         user = await self._users.get_by_email(email, is_locked=True)
         if user is None:
             return await self.create(name=name, address=email, password_hash=password_hash, is_email_verified=True)
+        if user.email_verified_at is not None or user.has_second_factor:
+            raise EmailTaken
         user.name = name.strip()
         user.password_hash = password_hash
         user.password_changed_at = user.email_verified_at = clock.now()

@@ -271,4 +271,5 @@ async def test_a_log_in_that_is_cancelled_at_any_moment_leaves_no_connection_out
         await asyncio.gather(task, return_exceptions=True)
 
     await until(lambda: _held(engine) == 0, what="all connections to come back")
-    assert await _log_in(client, RIGHT) == 200
+    # From a browser of its own: how many of the cancelled ones had been counted depends on the machine.
+    assert await _log_in(committed_people.client(), RIGHT) == 200

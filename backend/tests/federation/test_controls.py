@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from app.db.session import SessionFactory, transaction
 from app.lib import clock
+from app.lib.ids import new_id
 from app.lib.own_paths import own_path
-from app.models import LinkedIdentity, User
+from app.models import LinkedIdentity, Passkey, User
 from tests.federation.travel import Traveller, asked_of, at_hostile, problem_in
 from tests.support.github_stand_in import GitHubPerson, GitHubStandIn
 from tests.support.hostile_provider import HostileProvider
@@ -309,6 +310,33 @@ async def test_the_last_way_in_cannot_be_unlinked(
 
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:quittance:problem:only-way-in")
     assert account["is_only_way_in"] is True
+
+
+async def test_with_a_passkey_an_account_may_be_unlinked(
+    people: PeopleFactory, mock: OidcMock, sessions: SessionFactory
+) -> None:
+    owner = await people.owner()
+    await _link(owner, mock)
+    await _password(sessions, owner, None)
+    async with transaction(sessions) as session:
+        session.add(
+            Passkey(
+                id=new_id(),
+                user_id=owner.user_id,
+                credential_id=b"desk",
+                public_key=b"key",
+                sign_count=0,
+                transports=[],
+                is_synced=False,
+                name="Desk",
+                created_at=clock.now(),
+            )
+        )
+    (account,) = await _linked(owner)
+    unlinked = await owner.client.delete(f"/api/me/linked-accounts/{account['id']}")
+
+    assert account["is_only_way_in"] is False
+    assert unlinked.status_code == 204, unlinked.text
 
 
 async def test_a_log_in_at_the_provider_just_now_makes_the_session_fresh_again(

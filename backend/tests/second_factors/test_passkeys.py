@@ -300,3 +300,18 @@ async def test_only_what_is_public_is_kept_of_a_passkey(
         False,
         ada.user_id,
     )
+
+
+async def test_the_last_passkey_of_somebody_without_a_password_stays(
+    ada: Person, factors: Factors, committed_sessions: SessionFactory
+) -> None:
+    await factors.give_passkey(ada)
+    async with transaction(committed_sessions) as session:
+        (await session.get_one(User, ada.user_id)).password_hash = None
+    (passkey,) = (await ada.client.get("/api/me/second-factors")).json()["passkeys"]
+    refused = await ada.client.delete(f"/api/me/passkeys/{passkey['id']}")
+    await factors.give_passkey(ada, "Desk")
+    removed = await ada.client.delete(f"/api/me/passkeys/{passkey['id']}")
+
+    assert _outcome(refused) == (409, "urn:quittance:problem:only-way-in")
+    assert removed.status_code == 204, removed.text

@@ -105,13 +105,16 @@ export function useTakeStepUpWithPasskey() {
   });
 }
 
+type PasskeyLogIn = { isOffer: boolean; onPicked?: () => void };
+
 /** `isOffer`: wait beside the form until the person picks a passkey from the field's suggestions. */
 export function usePasskeyLogIn() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: async ({ isOffer }: { isOffer: boolean }) => {
+    mutationFn: async ({ isOffer, onPicked }: PasskeyLogIn) => {
       const { data } = await getLogInPasskeyOptions();
       const credential = await showPasskey(data.options, { isOffer });
+      onPicked?.();
       return (await logInWithPasskey({ body: { credential } })).data;
     },
     meta: { is401Expected: true },

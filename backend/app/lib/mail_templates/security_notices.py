@@ -80,7 +80,7 @@ _NOTICES = {
     ),
     CredentialChange.TWO_STEP_TURNED_OFF: _Notice(
         "Two-step log-in was turned off",
-        "Your password alone opens your Quittance account again.",
+        "No code from an app is asked for any more. Unless you have a passkey, your password alone opens your Quittance account.",
         _if_not_you(", then turn it on again"),
     ),
     CredentialChange.RECOVERY_CODES_RENEWED: _Notice(

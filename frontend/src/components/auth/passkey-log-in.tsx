@@ -2,7 +2,7 @@
 
 import { KeyRound } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 
 import { Button } from "@/components/ui/button";
 import { FormMessage } from "@/components/ui/form-message";
@@ -22,12 +22,18 @@ export function PasskeyLogIn() {
   const { mutate: offer } = usePasskeyLogIn();
   const logIn = usePasskeyLogIn();
   const isChosen = useRef(false);
+  // One was picked from the suggestions: a second log-in beside it would end the session of the first.
+  const [isPicked, setIsPicked] = useState(false);
   const onSuccess = useCallback(() => router.replace(safeNextPath(window.location.search)), [router]);
 
   useEffect(() => {
     let isGone = false;
     const start = async () => {
-      if ((await canOfferPasskeys()) && !isGone && !isChosen.current) offer({ isOffer: true }, { onSuccess });
+      if (!(await canOfferPasskeys()) || isGone || isChosen.current) return;
+      offer(
+        { isOffer: true, onPicked: () => setIsPicked(true) },
+        { onSuccess, onError: () => setIsPicked(false) },
+      );
     };
     void start();
     const timer = setInterval(() => void start(), RENEW_MS);
@@ -43,7 +49,7 @@ export function PasskeyLogIn() {
     <div className="space-y-5">
       <Button
         className="w-full"
-        isPending={logIn.isPending || logIn.isSuccess}
+        isPending={isPicked || logIn.isPending || logIn.isSuccess}
         onClick={() => {
           isChosen.current = true;
           logIn.mutate({ isOffer: false }, { onSuccess });
