@@ -7,6 +7,11 @@ import msgspec
 
 TEAM_NAME = "Atelier Nord"
 USER_NAME = "Mara Lindqvist"
+# Name, address and role; nobody has a password for them.
+COLLEAGUES = (
+    ("Jonas Brandt", "jonas@ateliernord.example", "admin"),
+    ("Ines Aubert", "ines@ateliernord.example", "viewer"),
+)
 
 SELLER: dict[str, Any] = {
     "currency": "EUR",

@@ -31,7 +31,8 @@ def run_with_sessions(work: Callable[[SessionFactory, Settings], Awaitable[None]
     async def run() -> None:
         engine = create_engine(settings.database)
         context = click.get_current_context(silent=True)
-        action = context.command_path if context else "command line"
+        # However it was called: `litestar seed`, not `python -m litestar seed`.
+        action = context.command_path.removeprefix("python -m ") if context else "command line"
         try:
             with acting(RequestFacts(action=action)):
                 await work(create_session_factory(engine), settings)

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.passwords import Passwords
-from app.cli.demo_data import CUSTOMERS, INVOICES, SELLER, TEAM_NAME, USER_NAME, DemoInvoice
+from app.cli.demo_data import COLLEAGUES, CUSTOMERS, INVOICES, SELLER, TEAM_NAME, USER_NAME, DemoInvoice
 from app.cli.running import run_with_sessions
 from app.config import DEMO_EMAIL, DEMO_PASSWORD, Settings
 from app.customers.schemas import CustomerCreate
@@ -25,12 +25,13 @@ from app.lib.ids import new_id
 from app.lib.mail import MailTransport
 from app.lib.pdf import render_invoice_pdf
 from app.mail.transport import build_transport
-from app.models import PaymentMethod, User
+from app.models import Membership, PaymentMethod, Role, User
 from app.payments.schemas import PaymentCreate
 from app.payments.services import PaymentService
 from app.teams.schemas import TeamUpdate
 from app.teams.services import TeamService, create_team
 from app.users.repositories import UserRepository
+from app.users.services import UserService
 
 LEFT_TO_THE_WORKER_DAYS = 9
 _OFFICE_HOURS = timedelta(hours=9, minutes=12)
@@ -62,6 +63,7 @@ async def seed(sessions: SessionFactory, settings: Settings) -> bool:
         with clock.turned_to(_morning(now, days_ago=190)):
             user = await _demo_user(users)
             team = await create_team(session, TEAM_NAME, owner_id=user.id)
+            await _add_colleagues(session, UserService(users, Passwords()), team.id)
             await TeamService(session, team.id).update(msgspec.convert(SELLER, TeamUpdate))
             customer_service = CustomerService(session, team.id, actor_name=USER_NAME)
             customers = {
@@ -92,6 +94,12 @@ async def _demo_user(users: UserRepository) -> User:
     users.add(user)
     await users.flush()
     return user
+
+
+async def _add_colleagues(session: AsyncSession, users: UserService, team_id: UUID) -> None:
+    for name, address, role in COLLEAGUES:
+        colleague = await users.create(name=name, address=address, password_hash=None, is_email_verified=True)
+        session.add(Membership(team_id=team_id, user_id=colleague.id, role=Role(role)))
 
 
 class _DemoTeam:
