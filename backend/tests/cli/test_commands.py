@@ -37,7 +37,7 @@ def test_upgrade_builds_the_schema_and_can_be_repeated(console: Console) -> None
 @pytest.mark.slow
 def test_reset_deletes_everything_and_builds_anew(console: Console) -> None:
     assert console.run("users", *ADMIN, "correct horse battery").exit_code == 0
-    assert console.query("SELECT count(*) FROM users") == 1
+    assert console.query("SELECT count(*) FROM users") == 3
     result = console.run("db", "reset", "--yes")
 
     assert result.exit_code == 0, result.output
@@ -111,7 +111,7 @@ def test_seeding_twice_is_seeding_once(console: Console) -> None:
     assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
     assert DEMO_EMAIL in first.output
     assert "already there" in second.output
-    assert console.query("SELECT count(*) FROM users") == 1
+    assert console.query("SELECT count(*) FROM users") == 3
     assert console.query("SELECT count(*) FROM customers") == 9
     assert console.query("SELECT count(*) FROM invoices WHERE state = 'draft'") == 2
     assert console.query("SELECT count(DISTINCT number) = count(number) AND count(number) > 15 FROM invoices")
