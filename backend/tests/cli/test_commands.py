@@ -37,7 +37,7 @@ def test_upgrade_builds_the_schema_and_can_be_repeated(console: Console) -> None
 @pytest.mark.slow
 def test_reset_deletes_everything_and_builds_anew(console: Console) -> None:
     assert console.run("users", *ADMIN, "correct horse battery").exit_code == 0
-    assert console.query("SELECT count(*) FROM users") == 3
+    assert console.query("SELECT count(*) FROM users") == 1
     result = console.run("db", "reset", "--yes")
 
     assert result.exit_code == 0, result.output
