@@ -122,6 +122,8 @@ class PlatformAdmin:
         _answer(refusal, principal, handler)
 
 
+POLICIES = (Public, Identified, SignedIn, Requires, PlatformAdmin)
+
 identified = Identified()
 signed_in = SignedIn()
 signed_in_recently = SignedIn(is_fresh=True)

@@ -23,6 +23,7 @@ from app.federation.providers import Providers
 from app.lib.logs import configure_logging
 from app.second_factors.challenges import Challenges
 from app.server.access_log import AccessLog
+from app.server.declared import refuse_undeclared_routes
 from app.server.deps import DEPENDENCIES
 from app.server.gate import Gate
 from app.server.headers import SecurityHeaders
@@ -103,5 +104,6 @@ def create_app(
         debug=settings.is_debug,
         logging_config=None,
     )
+    refuse_undeclared_routes(app, settings)
     document_problems(app)
     return app
