@@ -4,7 +4,10 @@ import re
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.config import Settings, as_asyncpg_url
 
 # Tables without a team, and why. A new entry here is a decision, not a fix.
 WITHOUT_TEAM = {
@@ -65,14 +68,16 @@ async def _tables(connection: AsyncConnection) -> dict[str, tuple[bool, bool]]:
     return {row.relname: (row.relrowsecurity, row.relforcerowsecurity) for row in rows}
 
 
-async def test_every_table_enables_and_forces_row_level_security_or_is_listed(connection: AsyncConnection) -> None:
+async def test_control_31_every_table_enables_and_forces_row_level_security_or_is_listed(
+    connection: AsyncConnection,
+) -> None:
     tables = await _tables(connection)
     unprotected = {name for name, flags in tables.items() if flags != (True, True)}
 
     assert unprotected == set(WITHOUT_TEAM)
 
 
-async def test_every_policy_reads_and_writes_only_the_callers_team(connection: AsyncConnection) -> None:
+async def test_control_31_every_policy_reads_and_writes_only_the_callers_team(connection: AsyncConnection) -> None:
     rows = (
         await connection.execute(
             text("SELECT tablename, policyname, permissive, roles, cmd, qual, with_check FROM pg_policies")
@@ -96,7 +101,9 @@ async def test_every_policy_reads_and_writes_only_the_callers_team(connection: A
     assert written["job_runs"] == f"(NOT (team_id IS DISTINCT FROM {TEAM}))"
 
 
-async def test_the_administration_reads_across_teams_only_where_it_says_so(connection: AsyncConnection) -> None:
+async def test_control_31_the_administration_reads_across_teams_only_where_it_says_so(
+    connection: AsyncConnection,
+) -> None:
     rows = await connection.execute(
         text(
             "SELECT tablename, cmd, qual FROM pg_policies WHERE coalesce(qual, '') || coalesce(with_check, '') LIKE '%platform_wide%'"
@@ -106,7 +113,7 @@ async def test_the_administration_reads_across_teams_only_where_it_says_so(conne
     assert {(row.tablename, row.cmd) for row in rows} == {("memberships", "SELECT"), ("audit_entries", "SELECT")}
 
 
-async def test_team_stands_in_every_primary_and_unique_key(connection: AsyncConnection) -> None:
+async def test_control_31_team_stands_in_every_primary_and_unique_key(connection: AsyncConnection) -> None:
     """A key over all teams would tell one team what another has."""
     rows = await connection.execute(
         text(
@@ -122,7 +129,7 @@ async def test_team_stands_in_every_primary_and_unique_key(connection: AsyncConn
     assert without_team == {"pk_audit_entries", "pk_job_runs"}
 
 
-async def test_no_foreign_key_between_tenant_tables_can_cross_teams(connection: AsyncConnection) -> None:
+async def test_control_31_no_foreign_key_between_tenant_tables_can_cross_teams(connection: AsyncConnection) -> None:
     rows = await connection.execute(
         text(
             "SELECT con.conname, array_agg(a.attname::text) AS columns FROM pg_constraint con "
@@ -137,7 +144,7 @@ async def test_no_foreign_key_between_tenant_tables_can_cross_teams(connection: 
     assert [name for name, columns in keys.items() if "team_id" not in columns] == []
 
 
-async def test_the_application_role_owns_nothing_and_cannot_bypass(connection: AsyncConnection) -> None:
+async def test_control_31_the_application_role_owns_nothing_and_cannot_bypass(connection: AsyncConnection) -> None:
     role = (
         await connection.execute(
             text("SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user")
@@ -152,7 +159,7 @@ async def test_the_application_role_owns_nothing_and_cannot_bypass(connection: A
 
 
 @pytest.mark.parametrize("privilege", ["TRUNCATE", "REFERENCES", "TRIGGER"])
-async def test_the_application_role_has_no_privilege_that_ignores_policies(
+async def test_control_31_the_application_role_has_no_privilege_that_ignores_policies(
     connection: AsyncConnection, privilege: str
 ) -> None:
     names = await _tables(connection)
@@ -167,7 +174,7 @@ async def test_the_application_role_has_no_privilege_that_ignores_policies(
     assert granted == []
 
 
-async def test_views_and_definer_functions_do_not_step_around_policies(connection: AsyncConnection) -> None:
+async def test_control_31_views_and_definer_functions_do_not_step_around_policies(connection: AsyncConnection) -> None:
     views = await connection.scalar(
         text(
             "SELECT count(*) FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace "
@@ -179,3 +186,45 @@ async def test_views_and_definer_functions_do_not_step_around_policies(connectio
     )
 
     assert (views, definers) == (0, 0)
+
+
+async def test_control_31_no_row_of_a_tenant_table_can_be_without_its_team(connection: AsyncConnection) -> None:
+    rows = await connection.execute(
+        text(
+            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'team_id' "
+            "WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND NOT a.attnotnull"
+        )
+    )
+
+    # The system's own runs, and what a person did to their own account.
+    assert {row.relname for row in rows} == {"job_runs", "audit_entries"}
+
+
+async def test_control_31_the_application_role_makes_no_tables_views_or_functions(connection: AsyncConnection) -> None:
+    """What it made would be its own: row-level security binds no owner by itself."""
+    may = await connection.execute(
+        text(
+            "SELECT has_schema_privilege(current_user, 'public', 'CREATE'), "
+            "has_database_privilege(current_user, current_database(), 'CREATE'), "
+            "(SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = current_user)"
+        )
+    )
+
+    assert tuple(may.one()) == (False, False, 0)
+
+
+@pytest.mark.parametrize("privilege", ["TRUNCATE", "REFERENCES", "TRIGGER"])
+async def test_control_31_a_table_of_the_next_migration_gets_no_such_privilege_either(
+    settings: Settings, privilege: str
+) -> None:
+    engine = create_async_engine(as_asyncpg_url(settings.database.owner_url), poolclass=NullPool)
+    async with engine.connect() as owner:
+        await owner.execute(text("CREATE TABLE made_by_the_next_migration (team_id uuid)"))
+        granted = await owner.scalar(
+            text("SELECT has_table_privilege('quittance_app', 'made_by_the_next_migration', :privilege)"),
+            {"privilege": privilege},
+        )
+        await owner.rollback()
+    await engine.dispose()
+
+    assert granted is False
