@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
 import msgspec
@@ -72,5 +72,5 @@ async def _run(app: Litestar, scope: dict[str, Any], body: bytes, *, is_stream: 
 
     async with asyncio.timeout(_PATIENCE_SECONDS):
         await app(cast("Any", scope), cast("Any", receive), cast("Any", take))
-    request = httpx.Request(scope["method"], f"http://testserver{scope['path']}")
+    request = httpx.Request(scope["method"], f"http://testserver{quote(scope['path'])}")
     return httpx.Response(status, headers=headers, content=b"".join(pieces), request=request)
