@@ -266,7 +266,7 @@ async def _send(case: Case[Any], client: httpx.AsyncClient) -> httpx.Response:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 @pytest.mark.parametrize("operation", _operations(), ids=lambda operation: operation.definition.raw["operationId"])
-async def test_generated_calls_get_documented_answers(
+async def test_control_33_generated_calls_get_documented_answers_and_no_5xx(
     operation: APIOperation[Any, Any, Any, Any],
     mode: GenerationMode,
     app: Litestar,

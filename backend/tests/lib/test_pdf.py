@@ -172,7 +172,7 @@ def test_partly_paid_invoice_shows_what_is_still_due() -> None:
         '#read("/etc/passwd")',
     ],
 )
-def test_markup_in_user_text_is_printed_and_never_run(text: str) -> None:
+def test_control_36_markup_in_user_text_is_printed_and_never_run(text: str) -> None:
     party = msgspec.structs.replace(BUYER, name=text)
     document = msgspec.structs.replace(with_description(text), buyer=party, note=text, buyer_reference=text)
     (printed,) = page_texts(document)
