@@ -72,14 +72,14 @@ async def test_pages_take_no_writes(owner: Person, path: str) -> None:
     assert_is_problem(await owner.client.post(path, json={}), 405, "method-not-allowed")
 
 
-async def test_a_body_over_the_limit_is_413(owner: Person, settings: Settings) -> None:
+async def test_control_34_a_body_over_the_limit_is_413(owner: Person, settings: Settings) -> None:
     body = b'{"name": "' + b"x" * settings.max_request_bytes + b'"}'
     answer = await owner.client.post("/api/customers", content=body, headers={"Content-Type": "application/json"})
 
     assert_is_problem(answer, 413, "too-large")
 
 
-async def test_a_body_over_the_limit_that_does_not_say_its_length_is_413(owner: Person, settings: Settings) -> None:
+async def test_control_34_a_body_over_the_limit_that_does_not_say_its_length_is_413(owner: Person, settings: Settings) -> None:
     async def chunks() -> AsyncGenerator[bytes]:
         yield b'{"name": "'
         for _ in range(settings.max_request_bytes // 65536 + 1):
@@ -115,7 +115,7 @@ async def test_a_body_that_is_not_json_is_415(owner: Person, content_type: str) 
     ],
     ids=["open", "words", "bytes", "lists", "objects", "beyond floats", "nan", "two"],
 )
-async def test_a_body_that_is_no_json_is_400(owner: Person, body: bytes) -> None:
+async def test_control_34_a_body_that_is_no_json_however_deep_is_400(owner: Person, body: bytes) -> None:
     answer = await owner.client.post("/api/customers", content=body, headers={"Content-Type": "application/json"})
 
     assert_is_problem(answer, 400, "malformed-body")
@@ -144,7 +144,7 @@ async def test_a_missing_body_is_422(owner: Person) -> None:
         ({"payment_terms_days": True}, "payment_terms_days"),
     ],
 )
-async def test_a_field_that_cannot_be_is_422_and_named(owner: Person, changed: dict[str, object], path: str) -> None:
+async def test_control_34_a_field_that_cannot_be_is_422_and_named(owner: Person, changed: dict[str, object], path: str) -> None:
     answer = await owner.client.post("/api/customers", json=CUSTOMER | changed)
 
     assert_is_problem(answer, 422, "invalid-input")
@@ -206,7 +206,7 @@ async def test_a_whole_surrogate_pair_is_a_character(owner: Person) -> None:
         ("cursor=bm90IGEgY3Vyc29y", "cursor"),
     ],
 )
-async def test_a_query_that_cannot_be_is_422_and_named(owner: Person, query: str, path: str) -> None:
+async def test_control_33_a_query_that_cannot_be_is_422_and_named(owner: Person, query: str, path: str) -> None:
     answer = await owner.client.get(f"/api/customers?{query}")
 
     assert_is_problem(answer, 422, "invalid-input")
