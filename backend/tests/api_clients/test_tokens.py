@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import OKPKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 from litestar import Litestar
 from sqlalchemy import select, text
 
+from app.auth.access_tokens import AccessClaims
 from app.auth.signing_keys import SigningKey, SigningKeys, rotate_signing_key
 from app.config import Settings
 from app.db.session import SessionFactory, transaction
 from app.lib import clock
 from app.models import JobRun, RefreshToken, Session
-from tests.api_clients.conftest import bearer, connect_client, exchange, tokens_for
+from tests.api_clients.conftest import bearer, connect_client, exchange, make_key, tokens_for
+from tests.support.jobs import link_token, mails_to, run_waiting
 from tests.support.people import PeopleFactory, Person
 
 type Json = dict[str, Any]
@@ -67,20 +69,40 @@ FORGERIES: dict[str, Forge] = {
     "a key of the sender's own": lambda header, claims, _: _signed(header, claims, _OWN_KEY),
     "jwk": lambda header, claims, _: _signed(header | {"jwk": _OWN_KEY.as_dict(private=False)}, claims, _OWN_KEY),
     "jku": _with_header(jku="https://attacker.example/jwks.json"),
+    "x5u": _with_header(x5u="https://attacker.example/chain.pem"),
+    "crit": _with_header(crit=["kid"]),
+    "b64": lambda header, claims, _: _unsigned(header | {"b64": False, "crit": ["b64"]}, claims, _),
+    "no signature": _unsigned,
+    "alg nOnE": lambda header, claims, key: _unsigned(header | {"alg": "nOnE"}, claims, key),
+    "ES256": lambda header, claims, _: _signed(
+        header | {"alg": "ES256"}, claims, ECKey.generate_key("P-256", auto_kid=False)
+    ),
+    "no kid": lambda header, claims, key: _signed({k: v for k, v in header.items() if k != "kid"}, claims, key.key),
+    "kid that is no text": _with_header(kid=""),
     "unknown kid": _with_header(kid="../../dev/null"),
     "kid of SQL": _with_header(kid="' OR 1=1 --"),
     "typ JWT": _with_header(typ="JWT"),
     "no typ": lambda header, claims, key: _signed({k: v for k, v in header.items() if k != "typ"}, claims, key.key),
+    "typ of an ID token": _with_header(typ="id_token+jwt"),
     "other aud": _with_claims(aud="https://other.example/api"),
+    "one more aud": lambda header, claims, key: _signed(
+        header, claims | {"aud": [claims["aud"], "https://other.example/api"]}, key.key
+    ),
+    "aud that begins alike": lambda header, claims, key: _signed(
+        header, claims | {"aud": claims["aud"] + ".attacker.example"}, key.key
+    ),
     "other iss": _with_claims(iss="https://other.example"),
     "expired 61 s ago": _moved(exp=-61),
     "not before 61 s from now": _moved(nbf=61),
     "issued 61 s from now": _moved(iat=61),
+    "exp as text": lambda header, claims, key: _signed(header, claims | {"exp": str(claims["exp"])}, key.key),
+    "exp of a fraction": lambda header, claims, key: _signed(header, claims | {"exp": claims["exp"] + 0.5}, key.key),
+    "never exp": _with_claims(exp=None),
     "another team": _with_claims(team="01a20bd5-b017-7257-a0dc-2279539062a6"),
     "another person": _with_claims(sub="01a20bd5-b017-7257-a0dc-2279539062a6"),
     "another session": _with_claims(sid="01a20bd5-b017-7257-a0dc-2279539062a6"),
     "more scope": _with_claims(scope="customers:read customers:write"),
-    **{f"without {name}": _without(name) for name in ("iss", "aud", "sub", "sid", "team", "exp", "nbf", "iat", "jti")},
+    **{f"without {name}": _without(name) for name in AccessClaims.__struct_fields__},
 }
 
 
@@ -99,13 +121,37 @@ async def test_control_19_a_token_that_is_not_exactly_ours_is_refused(
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
-async def test_control_19_no_other_secret_passes_for_an_access_token(owner: Person, people: PeopleFactory) -> None:
+async def test_control_19_no_other_secret_passes_for_an_access_token(
+    owner: Person, people: PeopleFactory, sessions: SessionFactory, settings: Settings
+) -> None:
     tokens = await tokens_for(owner, people.program())
+    key = (await make_key(owner))["key"]
+    reset = await people.reset_token(people.client(), owner.email)
+    guest = "guest@example.com"
+    await owner.client.post("/api/team/invitations", json={"email": guest, "role": "viewer"})
+    await run_waiting(sessions, settings, team_id=owner.team_id)
+    invitation = link_token((await mails_to(sessions, guest))[-1].text)
 
-    for other in (tokens["refresh_token"], owner.token, tokens["access_token"] + "x", "x.y.z", "é"):
+    others = [tokens["refresh_token"], owner.token, reset, invitation, key.rsplit("_", 1)[1], key + "x", key[:-1]]
+    for other in (*others, tokens["access_token"] + "x", "x.y.z", "a.b.c.d.e", "é", "x" * 10_000):
         headers = {b"Authorization": f"Bearer {other}".encode()}
         answer = await people.program().get("/api/customers", headers=headers)
         assert answer.status_code == 401, other
+
+
+async def test_control_19_a_programs_credential_passes_for_no_other_secret(
+    owner: Person, people: PeopleFactory
+) -> None:
+    access_token = (await tokens_for(owner, people.program()))["access_token"]
+    key = (await make_key(owner))["key"]
+
+    for secret in (access_token, key):
+        assert (await exchange(people.program(), secret)).json()["error"] == "invalid_grant"
+        assert (await people.client(secret).get("/api/me")).status_code == 401
+        join = {"token": secret[:100], "name": "Ada", "password": "four unrelated words"}
+        assert (await people.client().post("/api/invitations/join", json=join)).status_code == 404
+        reset = {"token": secret[:100].replace(".", "-"), "new_password": "four unrelated words"}
+        assert (await people.client().post("/api/auth/password-reset/complete", json=reset)).status_code == 409
 
 
 async def test_control_19_a_token_lasts_ten_minutes_and_the_leeway(owner: Person, people: PeopleFactory) -> None:
