@@ -41,7 +41,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 # --- what the matrix stands on
 
 
-def test_every_handler_declares_who_may_call_it(app: Litestar) -> None:
+def test_control_28_every_handler_declares_who_may_call_it(app: Litestar) -> None:
     undeclared = {endpoint.path for endpoint in endpoints(app) if endpoint.policy is None}
 
     assert undeclared == set(OPEN_LIBRARY_ROUTES)
