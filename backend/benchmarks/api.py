@@ -56,10 +56,10 @@ LINE = {
 }
 
 
-async def fill(sessions: SessionFactory, settings: Settings) -> tuple[str, str]:
+async def fill(sessions: SessionFactory, settings: Settings, *, teams: int = TEAMS) -> tuple[str, str]:
     """Make teams with invoices and payments; return the last team's id and a session token of its owner."""
     team_id, token = "", ""
-    for number in range(TEAMS):
+    for number in range(teams):
         async with transaction(sessions) as session:
             user = User(
                 id=new_id(),

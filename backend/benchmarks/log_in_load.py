@@ -118,7 +118,7 @@ async def storm_and_read(port: int, cookie: str, answers: Counter[int]) -> list[
 
 async def add_people(sessions: SessionFactory, settings: Settings) -> str:
     """Make the reader with their invoices and those who storm; return the reader's session cookie."""
-    _, token = await fill(sessions, settings)
+    _, token = await fill(sessions, settings, teams=1)
     password_hash = await Passwords().hash(PASSWORD)
     async with transaction(sessions) as session:
         for number in range(PEOPLE):
