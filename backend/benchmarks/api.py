@@ -116,7 +116,7 @@ class Server:
             "--log-level",
             "warning",
         ]
-        command += ["--loop", "uvloop", "--http", "httptools", "--no-proxy-headers"]
+        command += ["--loop", "uvloop", "--http", "httptools", "--no-proxy-headers", "--timeout-keep-alive", "60"]
         self.process = subprocess.Popen(command, env=os.environ | environment)
 
     def wait(self, path: str, cookies: dict[str, str]) -> bytes:

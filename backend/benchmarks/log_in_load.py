@@ -58,7 +58,6 @@ class Connection:
     def close(self) -> None:
         if self._streams:
             self._streams[1].close()
-        self._streams = None
 
 
 def _header(head: bytes, name: bytes) -> bytes:
@@ -103,7 +102,6 @@ async def sign_in_again_and_again(port: int, number: int, ends_at: float, answer
         status, answer = await connection.ask(head.encode() + body)
         answers[status] += 1
         if status == 429:
-            connection.close()  # the server would, before the wait is over
             await asyncio.sleep(min(float(_header(answer, b"retry-after")), max(0, ends_at - time.perf_counter())))
     connection.close()
 

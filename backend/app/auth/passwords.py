@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-import msgspec
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -17,18 +16,45 @@ from app.lib.problems import TooManyRequests
 
 MEMORY_KIB = 19 * 1024
 TIME_COST = 2
-CONCURRENT_HASHES = 2
+# Half of the processors stay for everybody else.
+CONCURRENT_HASHES = max(1, (os.process_cpu_count() or 1) // 2)
 LONGEST_QUEUE = 20
 # Whoever is refused in a storm comes back spread over some seconds, and not as the next storm.
 RETRY_AFTER_SECONDS = range(2, 7)
 _NICENESS = 10
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Turn:
     """A place in the queue for hashing. Whoever waits in it must hold no database connection: there are fewer of those."""
 
-    hash: Callable[[str], Awaitable[str]]
-    verify: Callable[[str | None, str], Awaitable[bool]]
+    def __init__(
+        self,
+        slots: asyncio.Semaphore,
+        hash_now: Callable[[str], Awaitable[str]],
+        verify_now: Callable[[str | None, str], Awaitable[bool]],
+    ) -> None:
+        self._slots = slots
+        self._hash_now = hash_now
+        self._verify_now = verify_now
+        self._has_come = False
+
+    async def comes(self) -> None:
+        """Wait for a slot, kept until the turn ends; the first hash would wait anyway, but after what precedes it."""
+        if not self._has_come:
+            await self._slots.acquire()
+            self._has_come = True
+
+    async def hash(self, password: str) -> str:
+        await self.comes()
+        return await self._hash_now(password)
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        await self.comes()
+        return await self._verify_now(password_hash, password)
+
+    def ends(self) -> None:
+        if self._has_come:
+            self._slots.release()
 
 
 class Passwords:
@@ -52,10 +78,12 @@ class Passwords:
                 retry_after_seconds=secrets.choice(RETRY_AFTER_SECONDS),
             )
         self._waiting += 1
+        turn = Turn(self._slots, self._hash_now, self._verify_now)
         try:
-            yield Turn(hash=self._hash_in_turn, verify=self._verify_in_turn)
+            yield turn
         finally:
             self._waiting -= 1
+            turn.ends()
 
     async def hash(self, password: str) -> str:
         with self.turn() as turn:
@@ -69,22 +97,21 @@ class Passwords:
     def needs_rehash(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)
 
+    async def _hash_now(self, password: str) -> str:
+        return await self._run(self._hasher.hash, password)
+
+    async def _verify_now(self, password_hash: str | None, password: str) -> bool:
+        is_right = await self._run(self._verify, password_hash or self._decoy_hash, password)
+        return is_right and password_hash is not None
+
     def _verify(self, password_hash: str, password: str) -> bool:
         try:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _hash_in_turn(self, password: str) -> str:
-        return await self._run(self._hasher.hash, password)
-
-    async def _verify_in_turn(self, password_hash: str | None, password: str) -> bool:
-        is_right = await self._run(self._verify, password_hash or self._decoy_hash, password)
-        return is_right and password_hash is not None
-
     async def _run[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        async with self._slots:
-            return await asyncio.wrap_future(self._threads.submit(function, *args, **kwargs))
+        return await asyncio.wrap_future(self._threads.submit(function, *args, **kwargs))
 
 
 def _step_back() -> None:

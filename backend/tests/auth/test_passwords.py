@@ -35,7 +35,7 @@ async def test_what_is_no_hash_fits_no_password(stored: str) -> None:
     assert not await _PASSWORDS.verify(stored, stored or "x")
 
 
-async def test_at_most_two_hashes_at_once_and_a_bounded_queue_behind_them(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_control_03_few_hashes_at_once_and_a_bounded_queue_behind_them(monkeypatch: pytest.MonkeyPatch) -> None:
     bounded = Passwords()
     running = most_running = 0
 
@@ -51,7 +51,7 @@ async def test_at_most_two_hashes_at_once_and_a_bounded_queue_behind_them(monkey
     monkeypatch.setattr(bounded, "_hasher", Slow())
     results = await asyncio.gather(*(bounded.hash(PASSWORD) for _ in range(25)), return_exceptions=True)
 
-    assert most_running == passwords_module.CONCURRENT_HASHES == 2
+    assert most_running == passwords_module.CONCURRENT_HASHES
     refused = [result for result in results if isinstance(result, TooManyRequests)]
     assert len(refused) == 25 - passwords_module.LONGEST_QUEUE == 5
     assert all(error.retry_after_seconds in passwords_module.RETRY_AFTER_SECONDS for error in refused)
@@ -65,7 +65,8 @@ async def test_hashing_gives_way_to_everything_else_in_the_process() -> None:
 
     passwords = Passwords()
 
-    assert await passwords._run(niceness) == niceness() + passwords_module._NICENESS
+    least_urgent = 19
+    assert await passwords._run(niceness) == min(niceness() + passwords_module._NICENESS, least_urgent)
 
 
 async def test_an_unknown_address_costs_as_much_work_as_a_wrong_password(
