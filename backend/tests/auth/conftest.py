@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, text, true
 from app.config import Settings
 from app.db import tenancy
 from app.db.engine import create_engine
+from app.server.app import create_app
 from tests.auth.world import World, build_world
+from tests.conftest import LimiterOnSharedConnection
 from tests.support.database import TEMPLATE, create_database, drop_database, running_server
 
 BOTH_LOCKS, ROW_LEVEL_SECURITY_ALONE, FILTERS_ALONE = RUNS = (
@@ -68,3 +70,23 @@ async def world(request: pytest.FixtureRequest, worlds: Worlds, monkeypatch: pyt
 async def locked_world(worlds: Worlds) -> World:
     """As in production: both locks."""
     return await worlds(BOTH_LOCKS)
+
+
+@pytest.fixture
+def production_settings(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, environment="production", app_url="https://invoices.example.com")
+
+
+@pytest.fixture
+def production_world(locked_world: World, production_settings: Settings) -> World:
+    """The same teams and people, in front of an application with production's settings."""
+    app = create_app(production_settings, sessions=locked_world.sessions)
+    app.state.limiter = LimiterOnSharedConnection(locked_world.sessions, production_settings.secret_key)
+    old, new = f"{locked_world.settings.session_cookie}=", f"{production_settings.session_cookie}="
+    shown = {
+        name: msgspec.structs.replace(
+            each, headers={header: value.replace(old, new) for header, value in each.headers.items()}
+        )
+        for name, each in locked_world.shown.items()
+    }
+    return msgspec.structs.replace(locked_world, settings=production_settings, app=app, shown=shown)
