@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 from tests.controls import CONTROLS, CONTROLS_DOCUMENT, TESTS, Control, proofs, render_controls_document
 
-PASSED, FAILED, NOT_APPLICABLE = "passed", "FAILED", "not applicable"
+PASSED: str = "passed"
+FAILED: str = "FAILED"
+NOT_APPLICABLE: str = "not applicable"
 
 
 class Outcomes:

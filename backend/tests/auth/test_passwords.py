@@ -16,7 +16,7 @@ SIGN_UP = {"name": "Ada", "email": "ada@example.com", "password": PASSWORD, "tea
 _PASSWORDS = Passwords()
 
 
-async def test_the_stored_hash_says_argon2id_with_19_mib_and_two_passes() -> None:
+async def test_control_03_the_stored_hash_says_argon2id_with_19_mib_and_two_passes() -> None:
     _, variant, version, parameters, salt, digest = (await _PASSWORDS.hash(PASSWORD)).split("$")
 
     assert variant == "argon2id"
@@ -31,7 +31,9 @@ async def test_what_is_no_hash_fits_no_password(stored: str) -> None:
     assert not await _PASSWORDS.verify(stored, stored or "x")
 
 
-async def test_at_most_two_hashes_at_once_and_a_bounded_queue_behind_them(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_control_03_at_most_two_hashes_at_once_and_a_bounded_queue_behind_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     bounded = Passwords()
     running = most_running = 0
 

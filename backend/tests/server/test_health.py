@@ -79,7 +79,7 @@ async def test_ready_is_503_while_the_database_is_away_and_live_is_not(stranded:
         ("GET", "/api/dev/mailbox", None),
     ],
 )
-async def test_routes_answer_503_in_plain_words_while_the_database_is_away(
+async def test_control_40_routes_answer_503_in_plain_words_while_the_database_is_away(
     stranded: httpx.AsyncClient, method: str, path: str, body: dict[str, str] | None
 ) -> None:
     answer = await stranded.request(method, path, json=body)
