@@ -1,6 +1,7 @@
 """Argon2id with OWASP's parameters, as much work for a stranger as for a friend, and never more than the machine can bear."""
 
 import asyncio
+import sys
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ from litestar import Litestar
 
 from app.auth import passwords as passwords_module
 from app.auth.passwords import Passwords
+from app.config import PROJECT_DIR
 from app.lib.problems import TooManyRequests
 from tests.support.people import PeopleFactory
 
@@ -53,6 +55,36 @@ async def test_control_03_at_most_two_hashes_at_once_and_a_bounded_queue_behind_
     assert len(refused) == 25 - passwords_module.LONGEST_QUEUE == 5
     assert all(error.retry_after_seconds for error in refused)
     assert await bounded.hash(PASSWORD) == "hash", "the queue empties"
+
+
+# In a process of its own: what earlier tests allocated would hide what is allocated here.
+_FIFTY_LOG_INS = """
+import asyncio, resource
+from app.auth.passwords import Passwords
+
+def peak_kib():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+async def main():
+    passwords = Passwords()
+    before = peak_kib()
+    attempts = [passwords.verify(None, "not this one, sorry") for _ in range(50)]
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    print(results.count(False), peak_kib() - before)
+
+asyncio.run(main())
+"""
+
+
+async def test_control_03_fifty_at_once_take_the_memory_of_two() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _FIFTY_LOG_INS, cwd=PROJECT_DIR / "backend", stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    verified, grown_kib = (int(figure) for figure in output.split())
+
+    assert verified == passwords_module.LONGEST_QUEUE == 20
+    assert grown_kib < (passwords_module.CONCURRENT_HASHES + 1) * passwords_module.MEMORY_KIB
 
 
 async def test_an_unknown_address_costs_as_much_work_as_a_wrong_password(
