@@ -1,7 +1,6 @@
 """Argon2id with OWASP's parameters, as much work for a stranger as for a friend, and never more than the machine can bear."""
 
 import asyncio
-import sys
 import os
 import sys
 import threading
