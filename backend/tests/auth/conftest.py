@@ -12,6 +12,7 @@ from app.config import Settings
 from app.db import tenancy
 from app.db.engine import create_engine
 from app.server.app import create_app
+from tests.auth.callers import Answered, all_answers
 from tests.auth.world import World, build_world
 from tests.conftest import LimiterOnSharedConnection
 from tests.support.database import TEMPLATE, create_database, drop_database, running_server
@@ -72,21 +73,28 @@ async def locked_world(worlds: Worlds) -> World:
     return await worlds(BOTH_LOCKS)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def production_settings(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, environment="production", app_url="https://invoices.example.com")
 
 
-@pytest.fixture
-def production_world(locked_world: World, production_settings: Settings) -> World:
+@pytest.fixture(scope="session")
+async def production_world(worlds: Worlds, production_settings: Settings) -> World:
     """The same teams and people, in front of an application with production's settings."""
-    app = create_app(production_settings, sessions=locked_world.sessions)
-    app.state.limiter = LimiterOnSharedConnection(locked_world.sessions, production_settings.secret_key)
-    old, new = f"{locked_world.settings.session_cookie}=", f"{production_settings.session_cookie}="
+    world = await worlds(BOTH_LOCKS)
+    app = create_app(production_settings, sessions=world.sessions)
+    app.state.limiter = LimiterOnSharedConnection(world.sessions, production_settings.secret_key)
+    old, new = f"{world.settings.session_cookie}=", f"{production_settings.session_cookie}="
     shown = {
         name: msgspec.structs.replace(
             each, headers={header: value.replace(old, new) for header, value in each.headers.items()}
         )
-        for name, each in locked_world.shown.items()
+        for name, each in world.shown.items()
     }
-    return msgspec.structs.replace(locked_world, settings=production_settings, app=app, shown=shown)
+    return msgspec.structs.replace(world, settings=production_settings, app=app, shown=shown)
+
+
+@pytest.fixture(scope="session")
+async def production_answers(production_world: World) -> list[Answered]:
+    """Each handler's answer to each kind of caller, on a page of another origin."""
+    return await all_answers(production_world, {"Origin": "https://evil.example"})

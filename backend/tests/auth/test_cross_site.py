@@ -8,8 +8,9 @@ from app.auth.guards import PlatformAdmin
 from app.lib import clock
 from app.server.gate import TOKEN_ENDPOINTS
 from tests.auth import rules
+from tests.auth.callers import KINDS, named, own_call
 from tests.auth.identities import IDENTITIES, Identity, Side
-from tests.auth.policies import STREAMS, Endpoint, endpoints
+from tests.auth.policies import Endpoint, endpoints
 from tests.auth.world import World
 from tests.support.asgi import Call, send
 
@@ -40,25 +41,11 @@ LOOKING_MAY_WRITE = {
     "start_federated_log_in": "the attempt that the provider's answer is compared with; only our own pages begin one",
     "finish_federated_log_in": "the attempt is used up; without its cookie and its state nothing happens",
 }
-LOOKING = {"anonymous", "half-authenticated", "viewer", "owner", "impersonator", "platform admin"}
-
-
-def _identity(name: str) -> Identity:
-    return next(identity for identity in IDENTITIES if identity.name == name)
+LOOKING = {*KINDS, "viewer", "API key", "access token"}
 
 
 def _caller(endpoint: Endpoint) -> Identity:
-    return _identity("platform admin" if isinstance(endpoint.policy, PlatformAdmin) else "owner")
-
-
-def _call(endpoint: Endpoint, world: World, who: Identity) -> Call:
-    ids = endpoint.ids(world.ids_of(who))
-    return Call(
-        method=endpoint.method,
-        path=endpoint.url(ids),
-        json=endpoint.body(ids),
-        is_stream=endpoint.name in STREAMS,
-    )
+    return named("platform admin" if isinstance(endpoint.policy, PlatformAdmin) else "owner")
 
 
 async def test_control_24_no_unsafe_route_takes_a_request_from_elsewhere(locked_world: World) -> None:
@@ -73,7 +60,7 @@ async def test_control_24_no_unsafe_route_takes_a_request_from_elsewhere(locked_
         tried = FOREIGN if endpoint.path.startswith(WITHOUT_OUR_HEADER) else FOREIGN | FORMS
         for name, headers in tried.items():
             cookie = world.shown[who.name].headers
-            answer = await send(world.app, _call(endpoint, world, who), cookie | headers, is_browser=False)
+            answer = await send(world.app, own_call(endpoint, world, who), cookie | headers, is_browser=False)
             kind = answer.json()["type"] if "problem+json" in answer.headers.get("content-type", "") else None
             if (answer.status_code, kind) != (403, "urn:quittance:problem:cross-site-request"):
                 taken.append(f"{endpoint.id} from {name}: {answer.status_code}")
@@ -86,7 +73,7 @@ async def test_control_24_no_unsafe_route_takes_a_request_from_elsewhere(locked_
 
 
 async def test_control_24_the_token_endpoints_heed_no_cookie(locked_world: World) -> None:
-    world, owner = locked_world, _identity("owner")
+    world, owner = locked_world, named("owner")
     for path in sorted(READ_NO_COOKIE):
         headers = world.shown[owner.name].headers | FOREIGN["another site"]
         answer = await send(world.app, Call(method="POST", path=path), headers, is_browser=False)
@@ -97,7 +84,7 @@ async def test_control_24_the_token_endpoints_heed_no_cookie(locked_world: World
 async def test_control_24_a_page_of_our_own_is_let_through_where_an_older_browser_names_only_its_origin(
     locked_world: World,
 ) -> None:
-    world, owner = locked_world, _identity("owner")
+    world, owner = locked_world, named("owner")
     headers = world.shown[owner.name].headers | OURS | {"Origin": "http://localhost:3000"}
     call = Call(method="POST", path="/api/invoices/calculate", json={"currency": "EUR", "lines": []})
     answer = await send(world.app, call, headers, is_browser=False)
@@ -107,7 +94,7 @@ async def test_control_24_a_page_of_our_own_is_let_through_where_an_older_browse
 
 async def test_control_24_looking_changes_nothing(locked_world: World) -> None:
     world = locked_world
-    who_look = [who for who in IDENTITIES if who.name in LOOKING or not who.is_browser]
+    who_look = [who for who in IDENTITIES if who.name in LOOKING]
     changed: list[str] = []
     looks = 0
     # By then each of them was last seen long enough ago to be written down again.
@@ -119,7 +106,7 @@ async def test_control_24_looking_changes_nothing(locked_world: World) -> None:
             for who in who_look:
                 if endpoint.policy is None or rules.refusal(endpoint.policy, who, is_safe=True) is None:
                     looks += 1
-                    await world.call(who, _call(endpoint, world, who))
+                    await world.call(who, own_call(endpoint, world, who))
             after = await _all_rows(world)
             changed += [f"{endpoint.id}: {name}" for name in after if after[name] != before.get(name, "0")]
             before = after
