@@ -8,7 +8,6 @@ import pytest
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
-from app.config import Settings
 from app.db.session import SessionFactory, transaction
 from app.lib import clock
 from app.lib.ids import new_id
@@ -386,20 +385,3 @@ async def test_stepping_up_by_provider_is_for_those_who_have_nothing_else_and_wh
     answer = await owner.client.post(f"/api/auth/federation/{provider}/step-up", json={})
 
     assert (answer.status_code, answer.json()["type"]) == (409, f"urn:quittance:problem:{slug}")
-
-
-# --- what the browser held before (control 15)
-
-
-async def test_control_15_whoever_comes_from_a_provider_gets_an_id_of_their_own(
-    people: PeopleFactory, mock: OidcMock, settings: Settings
-) -> None:
-    await mock.know("planted", name="Ada", email="planted@example.com", email_verified=True)
-    attacker = await people.owner("Attackers")
-    for planted in ("chosen-by-somebody-else", attacker.token):
-        victim = Traveller(people.client(planted))
-        assert await victim.through_mock(mock, "planted") == "/dashboard"
-        ids = {cookie.value for cookie in victim.browser.cookies.jar if cookie.name == settings.session_cookie}
-
-        assert len(ids - {planted}) == 1
-        assert (await people.client(planted).get("/api/me")).status_code == 401
