@@ -30,7 +30,7 @@ INSTEAD = {
     },
     "stream_events": {"cache-control": {"no-cache, no-transform"}},
 }
-TELLTALE = ("access-control-", "x-powered-by", "server", "x-aspnet", "via")
+TELLTALE = ("access-control-", "x-powered-by")
 
 
 def faults(answer: httpx.Response, route: str = "") -> list[str]:
