@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+
 from tests.controls import CONTROLS, CONTROLS_DOCUMENT, TESTS, Control, proofs, render_controls_document
 
 PASSED: str = "passed"
