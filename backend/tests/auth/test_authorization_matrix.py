@@ -125,7 +125,9 @@ def _keys(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("endpoint", _DECLARED, ids=lambda endpoint: endpoint.id)
-async def test_matrix(endpoint: Endpoint, world: World, record_property: Any) -> None:
+async def test_control_29_everybody_reaches_what_is_theirs_and_nothing_else(
+    endpoint: Endpoint, world: World, record_property: Any
+) -> None:
     failures: list[str] = []
     cases = 0
     before = await world.fingerprint(*Side)
