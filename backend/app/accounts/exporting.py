@@ -28,6 +28,7 @@ from app.models import (
     Team,
     User,
 )
+from app.teams.repositories import MembershipRepository
 
 type Statement = Callable[[UUID], Select[*tuple[Any, ...]]]
 
@@ -133,7 +134,7 @@ class ExportBuilder:
             async with self._open_session() as session:
                 await ExportRepository(session).set_progress(export_id, done / (len(FILES) + len(FILES_PER_TEAM)))
         async with self._reading(own) as session:
-            team_ids = await ExportRepository(session).team_ids_of(user.id)
+            team_ids = await MembershipRepository(session).team_ids_of(user.id)
         for name, statement in FILES_PER_TEAM.items():
             with archive.file(name) as rows:
                 for team_id in team_ids:

@@ -126,9 +126,9 @@ async def clear_away_links_and_exports(ctx: TaskContext) -> None:
         await SignUpRepository(session).delete_before(now - KEEP_SIGN_UPS)
 
 
-@scheduled_task(cron="30 3 * * *", timeout=600)
+@scheduled_task(cron="0 4 * * *", timeout=600)
 async def delete_due_accounts(ctx: TaskContext) -> dict[str, int]:
-    """Delete the accounts whose days of grace are over, every night at 03:30 UTC."""
+    """Delete the accounts whose days of grace are over, every night at 04:00 UTC: after the teams that end with them."""
     async with ctx.session() as session:
         due = await LeavingRepository(session).due(now=clock.now())
     deleted = 0

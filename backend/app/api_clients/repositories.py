@@ -41,6 +41,11 @@ class ApiKeyRepository(TeamRepository[ApiKey]):
     async def count_live(self, now: datetime) -> int:
         return await self.session.scalar(self.visible(func.count()).where(_is_live_key(now))) or 0
 
+    async def revoke_all_of(self, user_id: UUID, *, now: datetime) -> None:
+        """End the keys that a member made, by their own hand."""
+        statement = update(ApiKey).where(self.belongs(ApiKey), ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+        await self.session.execute(statement.values(revoked_at=now, revoked_by_id=user_id))
+
     def _with_maker(self) -> Any:
         return self.visible(ApiKey, User.name).select_from(ApiKey).join(User, User.id == ApiKey.user_id)
 

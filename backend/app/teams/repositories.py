@@ -54,6 +54,11 @@ class MembershipRepository:
         statement = select(Membership.team_id).where(Membership.user_id == user_id, Membership.team_id == team_id)
         return await self._session.scalar(statement) is not None
 
+    async def team_ids_of(self, user_id: UUID) -> Sequence[UUID]:
+        """Needs that person's own scope."""
+        statement = select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.team_id)
+        return (await self._session.scalars(statement)).all()
+
     async def teams_to_close(self, now: datetime) -> Sequence[UUID]:
         """Teams whose days of grace are over: which there are is the system's to know, what is inside stays behind row-level security."""
         statement = select(Team.id).where(Team.deletion_due_at <= now, Team.closed_at.is_(None)).order_by(Team.id)
