@@ -158,7 +158,7 @@ class ModelWorld:
             return refusal
         if any(self.people[id_].email == email for id_ in self._team(actor).roles):
             return "already-member"
-        if any(self._can_be_answered(each) for each in self._open_to(actor.current, email)):
+        if any(self.can_be_answered(each) for each in self._open_to(actor.current, email)):
             return "already-invited"
         return DONE
 
@@ -184,21 +184,21 @@ class ModelWorld:
     # --- invitations, from outside
 
     def accept(self, actor: ModelPerson, invitation: ModelInvitation, *, is_by_link: bool) -> str:
-        if not self._can_be_answered(invitation):
+        if not self.can_be_answered(invitation):
             return "invitation-ended"
         if invitation.email != actor.email:
             return "invitation-for-another-address" if is_by_link else "invitation-ended"
-        if not self._is_backed(invitation):
+        if not self.is_backed(invitation):
             return "invitation-ended"
         self._let_in(actor, invitation)
         return DONE
 
     def join(self, invitation: ModelInvitation) -> str:
-        if not self._can_be_answered(invitation):
+        if not self.can_be_answered(invitation):
             return "invitation-ended"
         if self.invited_person(invitation):
             return "account-exists"
-        return DONE if self._is_backed(invitation) else "invitation-ended"
+        return DONE if self.is_backed(invitation) else "invitation-ended"
 
     def joined(self, person: ModelPerson, invitation: ModelInvitation) -> None:
         self.people[person.id] = person
@@ -206,7 +206,7 @@ class ModelWorld:
 
     def decline(self, invitation: ModelInvitation, actor: ModelPerson | None = None) -> str:
         is_anothers = actor is not None and actor.email != invitation.email
-        if is_anothers or not self._can_be_answered(invitation) or not self._is_backed(invitation):
+        if is_anothers or not self.can_be_answered(invitation) or not self.is_backed(invitation):
             return "invitation-ended"
         invitation.is_open = False
         return DONE
@@ -248,7 +248,7 @@ class ModelWorld:
 
     def pending(self, team_id: UUID | None) -> set[UUID]:
         sent = [each for each in self.invitations.values() if each.team_id == team_id]
-        return {each.id for each in sent if self._can_be_answered(each) and self._is_backed(each)}
+        return {each.id for each in sent if self.can_be_answered(each) and self.is_backed(each)}
 
     def _team(self, actor: ModelPerson) -> ModelTeam:
         assert actor.current is not None
@@ -287,10 +287,10 @@ class ModelWorld:
             if each.is_open and (each.team_id, each.email) == (team_id, email)
         ]
 
-    def _can_be_answered(self, invitation: ModelInvitation) -> bool:
+    def can_be_answered(self, invitation: ModelInvitation) -> bool:
         return invitation.is_open and invitation.expires_at > self.now
 
-    def _is_backed(self, invitation: ModelInvitation) -> bool:
+    def is_backed(self, invitation: ModelInvitation) -> bool:
         return self.teams[invitation.team_id].roles.get(invitation.inviter_id) in MANAGERS
 
     def _let_in(self, person: ModelPerson, invitation: ModelInvitation) -> None:

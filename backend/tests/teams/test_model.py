@@ -33,6 +33,7 @@ WEIGHTS = {
 MET_AT_LEAST = {(action, DONE) for action in {*WEIGHTS} - {"follow_dead_link", "sign_in", "wait"}} | {
     ("accept", "invitation-ended"),
     ("accept", "invitation-for-another-address"),
+    ("accept", "by a link whose sender may not invite any more"),
     ("change_role", "last-owner"),
     ("change_role", "role-above-yours"),
     ("change_role", "step-up-required"),
@@ -41,7 +42,6 @@ MET_AT_LEAST = {(action, DONE) for action in {*WEIGHTS} - {"follow_dead_link", "
     ("invite", "missing-permission"),
     ("join", "invitation-ended"),
     ("leave", "last-owner"),
-    ("remove", "role-above-yours"),
     ("share_ownership", "missing-permission"),
     ("switch", "not-found"),
     ("wait", "a team ended"),
@@ -170,29 +170,31 @@ class TeamMachine(RuleBasedStateMachine):
             self._wait(self._world.mail(invitation))
 
     def resend(self, chance: Chance) -> None:
-        if invitation := self._invitation(chance.which):
-            actor = self._model.people[invitation.inviter_id] if chance.is_usual else self._person(chance.who)
+        if invitation := self._invitation(chance):
+            actor = self._model.people[invitation.inviter_id] if chance.is_either else self._person(chance.who)
             answer = self._ask(actor, "POST", f"/api/team/invitations/{invitation.id}/resend")
             self._agree(self._model.resend(actor, invitation), answer)
             if answer.is_success:
                 self._wait(self._world.mail(invitation))
 
     def revoke(self, chance: Chance) -> None:
-        if invitation := self._invitation(chance.which):
-            actor = self._model.people[invitation.inviter_id] if chance.is_usual else self._person(chance.who)
+        if invitation := self._invitation(chance):
+            actor = self._model.people[invitation.inviter_id] if chance.is_either else self._person(chance.who)
             answer = self._ask(actor, "DELETE", f"/api/team/invitations/{invitation.id}")
             self._agree(self._model.revoke(actor, invitation), answer)
 
     # --- invitations, from outside
 
     def accept(self, chance: Chance) -> None:
-        if invitation := self._invitation(chance.which):
-            actor = (self._model.invited_person(invitation) if chance.is_usual else None) or self._person(chance.who)
+        if invitation := self._invitation(chance):
+            is_invited = chance.whom % 4 > 0
+            actor = (self._model.invited_person(invitation) if is_invited else None) or self._person(chance.who)
+            self._note_unbacked(invitation)
             answer = self._answer(actor, invitation, is_by_link=chance.is_either)
             self._agree(self._model.accept(actor, invitation, is_by_link=chance.is_either), answer)
 
     def decline(self, chance: Chance) -> None:
-        if invitation := self._invitation(chance.which):
+        if invitation := self._invitation(chance):
             actor = self._model.invited_person(invitation) or self._person(chance.who)
             answer = self._answer(actor, invitation, is_by_link=chance.is_either)
             self._agree(self._model.decline(invitation, None if chance.is_either else actor), answer)
@@ -200,10 +202,11 @@ class TeamMachine(RuleBasedStateMachine):
     def join(self, chance: Chance) -> None:
         """As somebody who has no account; sometimes the invitation is to somebody who has one."""
         to_guests = [each for each in self._model.invitations.values() if each.email in self._world.guests]
-        invitation = to_guests[-1] if to_guests and chance.is_usual else self._invitation(chance.which)
+        invitation = to_guests[-1] if to_guests and chance.is_usual else self._invitation(chance)
         if invitation is None:
             return
         client = self._world.people.client()
+        self._note_unbacked(invitation)
         answer = self._wait(self._world.join(client, invitation))
         self._decider = invitation.inviter_id
         self._agree(self._model.join(invitation), answer)
@@ -272,9 +275,10 @@ class TeamMachine(RuleBasedStateMachine):
     def _pair(self, chance: Chance) -> tuple[ModelPerson, ModelPerson]:
         """Somebody, and mostly a colleague of theirs."""
         actor, people = self._person(chance.who), [*self._model.people.values()]
-        team = self._model.team_of(actor)
-        colleagues = [each for each in people if team and each.id in team.roles]
-        candidates = colleagues if colleagues and chance.is_usual else people
+        colleagues = [each for each in people if (team := self._model.team_of(actor)) and each.id in team.roles]
+        inviting = {each.inviter_id for each in self._model.invitations.values() if each.is_open}
+        candidates = [*colleagues, *(each for each in colleagues if each.id in inviting)]
+        candidates = candidates if candidates and chance.is_usual else people
         return actor, candidates[chance.whom % len(candidates)]
 
     def _team_id(self, number: int) -> UUID:
@@ -282,10 +286,12 @@ class TeamMachine(RuleBasedStateMachine):
         ids = [*self._model.teams, *self._model.ended]
         return ids[number % len(ids)]
 
-    def _invitation(self, number: int) -> ModelInvitation | None:
-        """One of the newest: those before have long ended."""
-        newest = [*self._model.invitations.values()][-3:]
-        return newest[number % len(newest)] if newest else None
+    def _invitation(self, chance: Chance) -> ModelInvitation | None:
+        """One of the newest, mostly one that nobody has answered."""
+        sent = [*self._model.invitations.values()]
+        is_open = [each for each in sent if each.is_open]
+        newest = (is_open if is_open and chance.is_usual else sent)[-3:]
+        return newest[chance.which % len(newest)] if newest else None
 
     def _answer(self, actor: ModelPerson, invitation: ModelInvitation, *, is_by_link: bool) -> httpx.Response:
         token = self._world.tokens[invitation.id]
@@ -297,6 +303,10 @@ class TeamMachine(RuleBasedStateMachine):
         if answer.is_success:
             self._used.append(token)
         return answer
+
+    def _note_unbacked(self, invitation: ModelInvitation) -> None:
+        if self._model.can_be_answered(invitation) and not self._model.is_backed(invitation):
+            self._met.add((self._action, "by a link whose sender may not invite any more"))
 
     def _ask(self, actor: ModelPerson, method: str, path: str, body: object = None) -> httpx.Response:
         self._decider = actor.id
