@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import ColumnElement, LargeBinary, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.repositories import ExportRepository
+from app.accounts.repositories import ExportRepository, OwnMembershipRepository
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
 from app.lib import clock
@@ -32,7 +32,6 @@ from app.models import (
     Team,
     User,
 )
-from app.teams.repositories import MembershipRepository
 
 type Statement = Callable[[UUID], Select[*tuple[Any, ...]]]
 
@@ -144,7 +143,7 @@ class ExportBuilder:
             async with self._open_session() as session:
                 await ExportRepository(session).set_progress(export_id, done / (len(FILES) + len(FILES_PER_TEAM)))
         async with self._reading(own) as session:
-            team_ids = await MembershipRepository(session).team_ids_of(user.id)
+            team_ids = await OwnMembershipRepository(session).team_ids_of(user.id)
         for name, statement in FILES_PER_TEAM.items():
             with archive.file(name) as rows:
                 for team_id in team_ids:

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.errors import DeletionUnderway, LastOwner, NotConfirmed
 from app.accounts.links import Links
-from app.accounts.repositories import LeavingRepository, TeamOwnerRepository
+from app.accounts.repositories import LeavingRepository, OwnMembershipRepository, TeamOwnerRepository
 from app.accounts.schemas import Deletion, OwnedTeam
-from app.api_clients.repositories import ApiKeyRepository
+from app.api_clients.services import end_keys_of
 from app.auth.caller import Principal
 from app.auth.client import ClientInfo
 from app.auth.services import SessionService
@@ -20,7 +20,6 @@ from app.db.tenancy import TenantScope
 from app.lib import clock
 from app.lib.mail_templates import CredentialChange
 from app.queue.enqueue import enqueue
-from app.teams.repositories import MembershipRepository
 from app.users.services import UserService
 
 GRACE = timedelta(days=14)
@@ -92,9 +91,9 @@ class DeletionService:
         """In each team: those of one team open only to it."""
         own = TenantScope(user_id=self._principal.user_id, actor=self._principal.actor)
         await enter_scope(self._session, own)
-        for team_id in await MembershipRepository(self._session).team_ids_of(self._principal.user_id):
+        for team_id in await OwnMembershipRepository(self._session).team_ids_of(self._principal.user_id):
             await enter_scope(self._session, structs.replace(own, team_id=team_id))
-            await ApiKeyRepository(self._session, team_id).revoke_all_of(self._principal.user_id, now=clock.now())
+            await end_keys_of(self._session, self._principal.user_id, team_id)
         await enter_scope(self._session, self._principal.scope)
 
     async def _left_alone(self) -> list[OwnedTeam]:

@@ -105,6 +105,10 @@ class EmailChangeRepository:
         statement = select(EmailChange).where(EmailChange.id == change_id)
         return await self._session.scalar(statement.with_for_update() if is_locked else statement)
 
+    async def delete_over_before(self, moment: datetime) -> None:
+        """Whatever became of a change, it is over when it expires."""
+        await self._session.execute(delete(EmailChange).where(EmailChange.expires_at < moment))
+
     async def cancel_open_of(self, user_id: UUID, *, now: datetime) -> bool:
         statement = (
             update(EmailChange)
@@ -210,9 +214,23 @@ class ExportRepository:
         exports = select(DataExport.id).where(DataExport.user_id == user_id, DataExport.id != export_id)
         await self._session.execute(delete(DataExportArchive).where(DataExportArchive.data_export_id.in_(exports)))
 
+    async def delete_requested_before(self, moment: datetime) -> None:
+        await self._session.execute(delete(DataExport).where(DataExport.requested_at < moment))
+
     async def delete_archives_expired_before(self, moment: datetime) -> None:
         expired = select(DataExport.id).where(DataExport.expires_at < moment)
         await self._session.execute(delete(DataExportArchive).where(DataExportArchive.data_export_id.in_(expired)))
+
+
+class OwnMembershipRepository:
+    """A person's memberships in all their teams; needs that person's own scope."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def team_ids_of(self, user_id: UUID) -> Sequence[UUID]:
+        statement = select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.team_id)
+        return (await self._session.scalars(statement)).all()
 
 
 class LeavingRepository:

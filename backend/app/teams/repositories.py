@@ -54,11 +54,6 @@ class MembershipRepository:
         statement = select(Membership.team_id).where(Membership.user_id == user_id, Membership.team_id == team_id)
         return await self._session.scalar(statement) is not None
 
-    async def team_ids_of(self, user_id: UUID) -> Sequence[UUID]:
-        """Needs that person's own scope."""
-        statement = select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.team_id)
-        return (await self._session.scalars(statement)).all()
-
     async def teams_to_close(self, now: datetime) -> Sequence[UUID]:
         """Teams whose days of grace are over: which there are is the system's to know, what is inside stays behind row-level security."""
         statement = select(Team.id).where(Team.deletion_due_at <= now, Team.closed_at.is_(None)).order_by(Team.id)
@@ -180,6 +175,12 @@ class InvitationRepository(TeamRepository[Invitation]):
             .returning(Invitation.id)
         )
         return await self.session.scalar(statement) is not None
+
+    async def delete_over_before(self, moment: datetime) -> int:
+        """Delete those that were answered or withdrawn, or that nobody answered, before the moment."""
+        is_over = (Invitation.ended_at < moment) | (Invitation.outcome.is_(None) & (Invitation.expires_at < moment))
+        statement = delete(Invitation).where(self.belongs(Invitation), is_over)
+        return len((await self.session.scalars(statement.returning(Invitation.id))).all())
 
     async def end_all(self, *, now: datetime) -> None:
         statement = update(Invitation).where(self.belongs(Invitation), Invitation.outcome.is_(None))
