@@ -45,7 +45,7 @@ class World(msgspec.Struct):
         return self.team_ids[identity.side] | self.own_ids.get(identity.name, {})
 
     async def call(self, identity: Identity, call: Call) -> httpx.Response:
-        return await send(self.app, call, self.shown[identity.name].headers)
+        return await send(self.app, call, self.shown[identity.name].headers, is_browser=identity.is_browser)
 
     @asynccontextmanager
     async def untouched(self) -> AsyncGenerator[None]:
@@ -185,18 +185,24 @@ async def build_world(connection: AsyncConnection, settings: Settings) -> World:
     app = create_app(settings, sessions=sessions)
     app.state.limiter = LimiterOnSharedConnection(sessions, settings.secret_key)
     people = PeopleFactory(sessions, settings, asgi_transport(app))
-    owners = {side: await people.owner(mark) for side, mark in _MARKS.items()}
+    owners: dict[Side, Person] = {}
+    for side, mark in _MARKS.items():
+        owners[side] = await people.owner(mark)
+        await _write_audit_log(connection)
     team_ids: dict[Side, Ids] = {side: {} for side in _MARKS}
     for side, person in owners.items():
         for build in TEAM_OBJECTS:
             async with transaction(sessions, person.scope) as session:
                 team_ids[side] |= await build(person, _MARKS[side], session)
+            await _write_audit_log(connection)
     shown: dict[str, Shown] = {}
     own_ids: dict[str, Ids] = {}
     for identity in IDENTITIES:
         async with transaction(sessions, TenantScope()) as session:
-            maker = Maker(session, settings, {side: owner.team_id for side, owner in owners.items()}, _MARKS)
+            teams = {side: owner.team_id for side, owner in owners.items()}
+            maker = Maker(session, settings, app.state.access_tokens, teams, _MARKS)
             shown[identity.name] = await identity.show(maker, identity)
+        await _write_audit_log(connection)
         user_id = shown[identity.name].user_id
         if user_id is None:
             continue
@@ -206,7 +212,10 @@ async def build_world(connection: AsyncConnection, settings: Settings) -> World:
                 own_ids[identity.name] |= await build_own(user_id, _MARKS[identity.side], session)
     for client in people.clients:
         await client.aclose()
-    # The audit log is written at COMMIT, which never comes here.
+    return World(connection, sessions, settings, app, owners, shown, team_ids, own_ids)
+
+
+async def _write_audit_log(connection: AsyncConnection) -> None:
+    """It is written at COMMIT, which never comes here, in the name of whoever is scoped to then."""
     await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     await connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
-    return World(connection, sessions, settings, app, owners, shown, team_ids, own_ids)
