@@ -67,7 +67,7 @@ def _of_whoever_is_signed_in(policy: Policy | None, who: Identity, *, is_safe: b
 def _of_account(policy: SignedIn, who: Identity, *, is_safe: bool) -> str | None:
     if who.is_impersonator and (policy.is_fresh or not is_safe):
         return _of_impersonator(who)
-    if not who.is_browser and not policy.by_any_credential:
+    if not who.is_browser and policy.is_browser_only:
         return "browser-session-required"
     return "step-up-required" if policy.is_fresh and not who.is_fresh else None
 
