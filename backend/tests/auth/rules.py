@@ -2,8 +2,8 @@
 
 from app.auth.guards import Identified, PlatformAdmin, Public, Requires, SignedIn
 from app.models import Role
-from tests.auth.identities import Identity
-from tests.auth.policies import Policy
+from tests.auth.identities import IDENTITIES, Identity, Side
+from tests.auth.policies import Endpoint, Policy
 
 _RANK = [Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER]
 
@@ -48,6 +48,17 @@ def refusal(policy: Policy | None, who: Identity, *, is_safe: bool) -> str | Non
     if who.is_second_factor_due:
         return None if isinstance(policy, Identified) else "second-factor-due"
     return _of_whoever_is_signed_in(policy, who, is_safe=is_safe)
+
+
+def strangers_at(endpoint: Endpoint) -> list[Identity]:
+    """Those of the other team who are let in and then meet its walls; whoever runs the installation meets none."""
+    if isinstance(endpoint.policy, Public | PlatformAdmin):
+        return []
+    return [
+        identity
+        for identity in IDENTITIES
+        if identity.side is Side.OTHER and refusal(endpoint.policy, identity, is_safe=endpoint.is_safe) is None
+    ]
 
 
 def _of_whoever_is_signed_in(policy: Policy | None, who: Identity, *, is_safe: bool) -> str | None:
