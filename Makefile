@@ -127,7 +127,7 @@ doctor: $(BACKEND_READY) ## Say what is missing, stale or unreachable, and what 
 
 #— Test
 
-.PHONY: test test-backend test-frontend e2e authz first-run bench-api bench-log-in
+.PHONY: test test-backend test-frontend e2e authz first-run bench-api bench-log-in bench-enumeration
 test: test-backend test-frontend ## Run the back end's pytest suite, then the front end's unit tests
 
 test-backend: $(BACKEND_READY) ## Run pytest on a throwaway PostgreSQL (ARGS="-k invoices")
@@ -150,6 +150,9 @@ bench-api: $(BACKEND_READY) ## Measure the authenticated invoice list against a 
 
 bench-log-in: $(BACKEND_READY) ## Measure what fifty log-ins at once do to everybody else's requests
 	@$(IN_BACKEND) .venv/bin/python -m benchmarks.log_in_load
+
+bench-enumeration: $(BACKEND_READY) ## Measure whether an answer's time tells that an address has an account
+	@$(IN_BACKEND) .venv/bin/python -m benchmarks.enumeration_timing
 
 #— Check
 

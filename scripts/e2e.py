@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,13 @@ from process_groups import ProcessGroups, Program
 
 FRONTEND_DIR = PROJECT_DIR / "frontend"
 READY_TIMEOUT_SECONDS = 60
+# Of the journeys through the administration; frontend/e2e/support/accounts.ts knows it, too.
+ADMINISTRATOR = {
+    "--email": "ada@quittance.example",
+    "--name": "Ada Berg",
+    "--team-name": "Administration",
+    "--password": "keeps the lights on 2026",
+}
 
 
 async def run(playwright_arguments: list[str]) -> int:
@@ -37,7 +45,7 @@ async def run(playwright_arguments: list[str]) -> int:
         }
         groups = ProcessGroups()
         try:
-            for command in (["db", "upgrade"], ["seed"]):
+            for command in (["db", "upgrade"], ["seed"], ["users", "create-admin", *chain(*ADMINISTRATOR.items())]):
                 await asyncio.to_thread(litestar, command, environment)
             uvicorn = [
                 "-m",

@@ -5,28 +5,19 @@ Both run under the same uvicorn settings, one after the other in alternating rou
 
 import asyncio
 import os
-import secrets
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-import httpx
 import msgspec
 import uvloop
 
 from app.auth.client import ClientInfo
 from app.auth.services import SessionService
-from app.config import Settings, load_settings
+from app.config import Settings
 from app.customers.schemas import CustomerCreate
 from app.customers.services import CustomerService
-from app.db import migrations
-from app.db.embedded import EmbeddedPostgres
-from app.db.engine import create_engine
-from app.db.session import SessionFactory, create_session_factory, transaction
+from app.db.session import SessionFactory, transaction
 from app.invoices.drafts import DraftService
 from app.invoices.issuing import IssuingService
 from app.invoices.schemas import InvoiceDraft, InvoiceIssue
@@ -35,10 +26,9 @@ from app.lib.ids import new_id
 from app.models import PaymentMethod, User
 from app.payments.schemas import PaymentCreate
 from app.payments.services import PaymentService
-from app.queue.config import build_queue_config
-from app.queue.postgres import create_saq_tables
 from app.teams.schemas import TeamUpdate
 from app.teams.services import TeamService, create_team
+from benchmarks.stack import Server, fresh_stack
 
 GOAL = 0.40
 CONNECTIONS = 16
@@ -56,10 +46,10 @@ LINE = {
 }
 
 
-async def fill(sessions: SessionFactory, settings: Settings) -> tuple[str, str]:
+async def fill(sessions: SessionFactory, settings: Settings, *, teams: int = TEAMS) -> tuple[str, str]:
     """Make teams with invoices and payments; return the last team's id and a session token of its owner."""
     team_id, token = "", ""
-    for number in range(TEAMS):
+    for number in range(teams):
         async with transaction(sessions) as session:
             user = User(
                 id=new_id(),
@@ -98,45 +88,6 @@ async def fill(sessions: SessionFactory, settings: Settings) -> tuple[str, str]:
     return team_id, token
 
 
-class Server:
-    """One uvicorn process, as production starts it."""
-
-    def __init__(self, application: str, environment: dict[str, str]) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            application,
-            "--port",
-            str(self.port),
-            "--no-access-log",
-            "--log-level",
-            "warning",
-        ]
-        command += ["--loop", "uvloop", "--http", "httptools", "--no-proxy-headers"]
-        self.process = subprocess.Popen(command, env=os.environ | environment)
-
-    def wait(self, path: str, cookies: dict[str, str]) -> bytes:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                answer = httpx.get(f"http://127.0.0.1:{self.port}{path}", cookies=cookies, timeout=5)
-            except httpx.TransportError:
-                time.sleep(0.2)
-                continue
-            if answer.status_code != 200:
-                raise SystemExit(f"{path} answered {answer.status_code}: {answer.text[:300]}")
-            return answer.content
-        raise SystemExit(f"{path} did not answer in time")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=20)
-
-
 async def requests_per_second(port: int, path: str, cookie: str) -> float:
     """Ask over keep-alive connections for a round; every answer must be a 200 of full length."""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nAccept: application/json\r\n\r\n".encode()
@@ -162,46 +113,22 @@ async def requests_per_second(port: int, path: str, cookie: str) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="quittance-bench-") as folder:
-        postgres = EmbeddedPostgres(Path(folder) / "pg", fsync=False).start()
-        migrations.upgrade(postgres.owner_url())
-        create_saq_tables(postgres.owner_url())
-        migrations.grant_application_role(postgres.owner_url(), "quittance_app")
-        environment = {
-            "APP_ENV": "testing",
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "LOG_LEVEL": "WARNING",
-            # Counted, but never reached.
-            "REQUESTS_PER_MINUTE_OF_ACCOUNT": "1000000000",
-            "REQUESTS_PER_MINUTE_OF_NETWORK": "1000000000",
-            "DATABASE_URL": postgres.app_url(),
-            "DATABASE_OWNER_URL": postgres.owner_url(),
-        }
-        settings = load_settings(environment)
-        build_queue_config(settings)  # issuing enqueues: the tasks must be known
-
-        async def prepare() -> tuple[str, str]:
-            engine = create_engine(settings.database)
-            made = await fill(create_session_factory(engine), settings)
-            await engine.dispose()
-            return made
-
-        team_id, token = uvloop.run(prepare())
-        cookie = {settings.session_cookie: token}
-        bare_environment = environment | {
+    with fresh_stack() as stack:
+        team_id, token = stack.prepare(fill)
+        cookie = {stack.settings.session_cookie: token}
+        bare_environment = stack.environment | {
             "BENCH_TEAM_ID": team_id,
-            "BENCH_DATABASE_URL": postgres.superuser_url("quittance"),
+            "BENCH_DATABASE_URL": stack.postgres.superuser_url("quittance"),
         }
-        product, bare = Server("app.asgi:app", environment), Server("benchmarks.bare_app:app", bare_environment)
+        product, bare = Server("app.asgi:app", stack.environment), Server("benchmarks.bare_app:app", bare_environment)
         try:
             answers = product.wait("/api/invoices?limit=20", cookie), bare.wait("/invoices", {})
             if answers[0] != answers[1]:
                 raise SystemExit("the two handlers do not answer the same bytes")
-            api, limit = measure(product.port, bare.port, f"{settings.session_cookie}={token}")
+            api, limit = measure(product.port, bare.port, f"{stack.settings.session_cookie}={token}")
         finally:
             product.stop()
             bare.stop()
-            postgres.stop()
     ratio = api / limit
     print(f"api_rps={api:.0f} limit_rps={limit:.0f} ratio={ratio:.2f}")
     sys.exit(ratio < GOAL)

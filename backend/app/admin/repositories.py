@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.admin.schemas import AdminListQuery, UserState
 from app.lib.pagination import decode_cursor, encode_cursor, split_page
@@ -118,10 +119,11 @@ class ImpersonationRepository:
 
     async def with_people(self, impersonation_id: UUID) -> tuple[Impersonation, User, str] | None:
         """Return it with the person looked at and the administrator's name."""
-        administrator = select(User.name).where(User.id == Impersonation.administrator_id).scalar_subquery()
+        administrator = aliased(User)
         statement = (
-            select(Impersonation, User, administrator)
+            select(Impersonation, User, administrator.name)
             .join(User, User.id == Impersonation.user_id)
+            .join(administrator, administrator.id == Impersonation.administrator_id)
             .where(Impersonation.id == impersonation_id)
         )
         row = (await self._session.execute(statement)).one_or_none()

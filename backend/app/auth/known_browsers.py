@@ -30,7 +30,9 @@ def known_browser_cookie(email: str, settings: Settings) -> Cookie:
 
 def known_browser(value: str | None, email: str, settings: Settings) -> str | None:
     """Return the browser's own id when the cookie was given to it for this address."""
-    browser, _, seal = (value or "").partition(".")
+    if not value:
+        return None
+    browser, _, seal = value.partition(".")
     is_genuine = hmac.compare_digest(seal.encode(), _seal(browser, email, settings).encode())
     return browser if is_genuine else None
 

@@ -1,10 +1,14 @@
 """Argon2id, bounded: hashing must never take the machine away from everybody else."""
 
 import asyncio
+import os
+import secrets
+import sys
+import threading
 from collections.abc import Awaitable, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-import msgspec
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -12,15 +16,45 @@ from app.lib.problems import TooManyRequests
 
 MEMORY_KIB = 19 * 1024
 TIME_COST = 2
-CONCURRENT_HASHES = 2
+# Half of the processors stay for everybody else.
+CONCURRENT_HASHES = max(1, (os.process_cpu_count() or 1) // 2)
 LONGEST_QUEUE = 20
+# Whoever is refused in a storm comes back spread over some seconds, and not as the next storm.
+RETRY_AFTER_SECONDS = range(2, 7)
+_NICENESS = 10
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Turn:
     """A place in the queue for hashing. Whoever waits in it must hold no database connection: there are fewer of those."""
 
-    hash: Callable[[str], Awaitable[str]]
-    verify: Callable[[str | None, str], Awaitable[bool]]
+    def __init__(
+        self,
+        slots: asyncio.Semaphore,
+        hash_now: Callable[[str], Awaitable[str]],
+        verify_now: Callable[[str | None, str], Awaitable[bool]],
+    ) -> None:
+        self._slots = slots
+        self._hash_now = hash_now
+        self._verify_now = verify_now
+        self._has_come = False
+
+    async def comes(self) -> None:
+        """Wait for a slot, kept until the turn ends; the first hash would wait anyway, but after what precedes it."""
+        if not self._has_come:
+            await self._slots.acquire()
+            self._has_come = True
+
+    async def hash(self, password: str) -> str:
+        await self.comes()
+        return await self._hash_now(password)
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        await self.comes()
+        return await self._verify_now(password_hash, password)
+
+    def ends(self) -> None:
+        if self._has_come:
+            self._slots.release()
 
 
 class Passwords:
@@ -29,6 +63,8 @@ class Passwords:
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=1, type=Type.ID)
         self._slots = asyncio.Semaphore(CONCURRENT_HASHES)
+        # Threads of their own: a hash whose request was cancelled runs on, and must still count.
+        self._threads = ThreadPoolExecutor(CONCURRENT_HASHES, "passwords", initializer=_step_back)
         self._waiting = 0
         # Verified against when there is no such user, so that both answers take as long.
         self._decoy_hash = self._hasher.hash("no user has this password")
@@ -38,13 +74,16 @@ class Passwords:
         """Take a place in the queue, or be refused before anything was counted or read."""
         if self._waiting >= LONGEST_QUEUE:
             raise TooManyRequests(
-                "Many people are signing in right now. Please try again in a moment.", retry_after_seconds=2
+                "Many people are signing in right now. Please try again in a moment.",
+                retry_after_seconds=secrets.choice(RETRY_AFTER_SECONDS),
             )
         self._waiting += 1
+        turn = Turn(self._slots, self._hash_now, self._verify_now)
         try:
-            yield Turn(hash=self._hash_in_turn, verify=self._verify_in_turn)
+            yield turn
         finally:
             self._waiting -= 1
+            turn.ends()
 
     async def hash(self, password: str) -> str:
         with self.turn() as turn:
@@ -58,17 +97,24 @@ class Passwords:
     def needs_rehash(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)
 
+    async def _hash_now(self, password: str) -> str:
+        return await self._run(self._hasher.hash, password)
+
+    async def _verify_now(self, password_hash: str | None, password: str) -> bool:
+        is_right = await self._run(self._verify, password_hash or self._decoy_hash, password)
+        return is_right and password_hash is not None
+
     def _verify(self, password_hash: str, password: str) -> bool:
         try:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _hash_in_turn(self, password: str) -> str:
-        async with self._slots:
-            return await asyncio.to_thread(self._hasher.hash, password)
+    async def _run[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.wrap_future(self._threads.submit(function, *args, **kwargs))
 
-    async def _verify_in_turn(self, password_hash: str | None, password: str) -> bool:
-        async with self._slots:
-            is_right = await asyncio.to_thread(self._verify, password_hash or self._decoy_hash, password)
-        return is_right and password_hash is not None
+
+def _step_back() -> None:
+    """Let this thread hash with what the event loop and the database leave of the processor."""
+    if sys.platform == "linux":  # elsewhere it would be the whole process
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS)

@@ -12,6 +12,7 @@ from app.config import Settings, get_settings
 from app.db.audit import RequestFacts, acting
 from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory
+from app.lib.ids import new_id
 
 DATABASE_AWAY = "The database does not answer at {url}. Start it with `make db-start`, or correct DATABASE_URL."
 
@@ -34,7 +35,8 @@ def run_with_sessions(work: Callable[[SessionFactory, Settings], Awaitable[None]
         # However it was called: `litestar seed`, not `python -m litestar seed`.
         action = context.command_path.removeprefix("python -m ") if context else "command line"
         try:
-            with acting(RequestFacts(action=action)):
+            # One id for the whole run, so that the audit log can show its entries as one.
+            with acting(RequestFacts(action=action, request_id=str(new_id()))):
                 await work(create_session_factory(engine), settings)
         finally:
             await engine.dispose()

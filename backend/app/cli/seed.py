@@ -9,6 +9,8 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.passwords import Passwords
+from app.auth.rate_limits import RateLimiter
+from app.cli.demo_access import add_access
 from app.cli.demo_data import COLLEAGUES, CUSTOMERS, INVOICES, SELLER, TEAM_NAME, USER_NAME, DemoInvoice
 from app.cli.running import run_with_sessions
 from app.config import DEMO_EMAIL, DEMO_PASSWORD, Settings
@@ -78,6 +80,8 @@ async def seed(sessions: SessionFactory, settings: Settings) -> bool:
                     await demo.send(issued, build_transport(settings, sessions), settings)
             if issued is not None:
                 await demo.settle(invoice, issued, now)
+        limiter = RateLimiter(sessions, settings.secret_key)
+        await add_access(session, settings, limiter, owner=user, team=team)
     return True
 
 

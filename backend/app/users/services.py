@@ -105,6 +105,7 @@ class UserService:
         address = typed_email(email)
         buckets = _log_in_buckets(address, client, known_browser)
         with self._passwords.turn() as turn:
+            await turn.comes()
             await limiter.spend(*buckets)
             user = await self._users.get_by_email(address)
             await self._users.release()

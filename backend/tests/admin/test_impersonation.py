@@ -10,11 +10,13 @@ from sqlalchemy import select, text
 
 from app.auth.guards import Identified, PlatformAdmin, Public, Requires, SignedIn
 from app.auth.permissions import BROWSER_ONLY
+from app.config import Settings
 from app.db.session import SessionFactory, transaction
 from app.lib import clock
 from app.models import Impersonation, JobRun, Session, TeamEvent, User
 from tests.auth.policies import Endpoint, endpoints
 from tests.support.administrators import administrator, impersonating
+from tests.support.jobs import mails_to, run_waiting
 from tests.support.people import PeopleFactory, Person
 
 CUSTOMER = {"name": "Someone", "email": "someone@example.com", "currency": "EUR"}
@@ -61,6 +63,20 @@ async def test_the_administrator_sees_what_the_person_sees_and_everybody_is_told
     assert run.arguments == {"impersonation_id": str(impersonation.id)}
     assert run.requested_by_id == admin.user_id
     assert impersonation.expires_at - impersonation.started_at == timedelta(minutes=60)
+
+
+async def test_the_person_is_told_by_mail_who_looked_and_why(
+    admin: Person, person: Person, committed_sessions: SessionFactory, settings: Settings
+) -> None:
+    await _start(admin, person)
+    async with transaction(committed_sessions) as session:
+        email = (await session.get_one(User, person.user_id)).email
+
+    assert "send_impersonation_notice" in await run_waiting(committed_sessions, settings)
+
+    (mail,) = await mails_to(committed_sessions, email)
+    assert admin.name in mail.text
+    assert "Ticket 4711" in mail.text
 
 
 async def test_the_cookie_of_an_impersonation_never_becomes_an_administrators(

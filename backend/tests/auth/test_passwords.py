@@ -1,6 +1,10 @@
 """Argon2id with OWASP's parameters, as much work for a stranger as for a friend, and never more than the machine can bear."""
 
 import asyncio
+import os
+import sys
+import threading
+import time
 
 import httpx
 import pytest
@@ -31,26 +35,38 @@ async def test_what_is_no_hash_fits_no_password(stored: str) -> None:
     assert not await _PASSWORDS.verify(stored, stored or "x")
 
 
-async def test_at_most_two_hashes_at_once_and_a_bounded_queue_behind_them(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_control_03_few_hashes_at_once_and_a_bounded_queue_behind_them(monkeypatch: pytest.MonkeyPatch) -> None:
     bounded = Passwords()
     running = most_running = 0
 
-    async def slowly(_function: object, *_: object) -> str:
-        nonlocal running, most_running
-        running += 1
-        most_running = max(most_running, running)
-        await asyncio.sleep(0.01)
-        running -= 1
-        return "hash"
+    class Slow:
+        def hash(self, _password: str) -> str:
+            nonlocal running, most_running
+            running += 1
+            most_running = max(most_running, running)
+            time.sleep(0.01)
+            running -= 1
+            return "hash"
 
-    monkeypatch.setattr(passwords_module.asyncio, "to_thread", slowly)
+    monkeypatch.setattr(bounded, "_hasher", Slow())
     results = await asyncio.gather(*(bounded.hash(PASSWORD) for _ in range(25)), return_exceptions=True)
 
-    assert most_running == passwords_module.CONCURRENT_HASHES == 2
+    assert most_running == passwords_module.CONCURRENT_HASHES
     refused = [result for result in results if isinstance(result, TooManyRequests)]
     assert len(refused) == 25 - passwords_module.LONGEST_QUEUE == 5
-    assert all(error.retry_after_seconds for error in refused)
+    assert all(error.retry_after_seconds in passwords_module.RETRY_AFTER_SECONDS for error in refused)
     assert await bounded.hash(PASSWORD) == "hash", "the queue empties"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives threads priorities of their own")
+async def test_hashing_gives_way_to_everything_else_in_the_process() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    passwords = Passwords()
+
+    least_urgent = 19
+    assert await passwords._run(niceness) == min(niceness() + passwords_module._NICENESS, least_urgent)
 
 
 async def test_an_unknown_address_costs_as_much_work_as_a_wrong_password(

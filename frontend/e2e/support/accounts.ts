@@ -11,6 +11,13 @@ export const demo: Account = {
   password: "demo-quittance-2026",
 };
 
+/** Runs the installation; scripts/e2e.py makes the account. */
+export const administrator: Account = {
+  name: "Ada Berg",
+  email: "ada@quittance.example",
+  password: "keeps the lights on 2026",
+};
+
 /** Somebody who has not been here before. */
 export function newcomer(name: string): Account {
   const id = crypto.randomUUID().slice(0, 8);
@@ -55,4 +62,13 @@ export async function logIn(
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in", exact: true }).click();
+}
+
+export async function logOut(page: Page, name: string): Promise<void> {
+  await page.goto("/dashboard");
+  const menu = page.getByRole("button", { name: "Menu", exact: true });
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole("button", { name: new RegExp(name) }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(page).toHaveURL("/log-in");
 }

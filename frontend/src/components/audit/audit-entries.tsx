@@ -15,11 +15,13 @@ import {
   TableHeaderCell,
   TableRow,
 } from "@/components/ui/table";
-import type { AuditEntry, AuditPage } from "@/openapi/types.gen";
+import type { AuditPage } from "@/openapi/types.gen";
 
 import { AuditEmpty } from "./audit-empty";
-import { EntryDetails, type HrefWith } from "./entry-details";
-import { changeWords, sentenceOf, targetOf } from "./words";
+import type { HrefWith } from "./entry-details";
+import { GroupDetails } from "./group-details";
+import { groupByRequest, type EntryGroup } from "./groups";
+import { changesOf, sentenceOf, targetOf } from "./words";
 
 type Props = {
   query: {
@@ -33,10 +35,11 @@ type Props = {
   clearHref: string;
 };
 
-/** Who did what, newest first; each entry opens to what it changed. */
+/** Who did what, newest first, a request's changes as one; each opens to what it changed. */
 export function AuditEntries({ query, hrefWith, isFiltered, clearHref }: Props) {
   const entries = query.data.pages.flatMap((page) => page.items);
   if (entries.length === 0) return <AuditEmpty isFiltered={isFiltered} clearHref={clearHref} />;
+  const groups = groupByRequest(entries);
 
   return (
     <>
@@ -52,14 +55,14 @@ export function AuditEntries({ query, hrefWith, isFiltered, clearHref }: Props) 
           </tr>
         </TableHead>
         <TableBody>
-          {entries.map((entry) => (
-            <EntryRow key={keyOf(entry)} entry={entry} hrefWith={hrefWith} />
+          {groups.map((group) => (
+            <GroupRow key={group.key} group={group} hrefWith={hrefWith} />
           ))}
         </TableBody>
       </Table>
       <RowList className="md:hidden">
-        {entries.map((entry) => (
-          <EntryItem key={keyOf(entry)} entry={entry} hrefWith={hrefWith} />
+        {groups.map((group) => (
+          <GroupItem key={group.key} group={group} hrefWith={hrefWith} />
         ))}
       </RowList>
       <LoadMore
@@ -71,11 +74,9 @@ export function AuditEntries({ query, hrefWith, isFiltered, clearHref }: Props) 
   );
 }
 
-const keyOf = ({ chain_id, sequence }: AuditEntry) => `${chain_id} ${sequence}`;
+type GroupProps = { group: EntryGroup; hrefWith: HrefWith };
 
-type EntryProps = { entry: AuditEntry; hrefWith: HrefWith };
-
-function EntryRow({ entry, hrefWith }: EntryProps) {
+function GroupRow({ group, hrefWith }: GroupProps) {
   const [isOpen, setIsOpen] = useState(false);
   const detailsId = useId();
   return (
@@ -90,14 +91,14 @@ function EntryRow({ entry, hrefWith }: EntryProps) {
             onClick={() => setIsOpen(!isOpen)}
             className="text-left font-semibold after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
           >
-            {sentenceOf(entry)}
+            {sentenceOf(group.lead)}
           </button>
         </TableCell>
         <TableCell className="py-2 wrap-anywhere">
-          {targetOf(entry)} <span className="block text-muted">{changeWords[entry.change]}</span>
+          {targetOf(group.lead)} <span className="block text-muted">{changesOf(group)}</span>
         </TableCell>
         <TableCell isFigure>
-          <DateTimeText value={entry.occurred_at} />
+          <DateTimeText value={group.lead.occurred_at} />
         </TableCell>
         <TableCell className="text-muted">
           <Chevron isOpen={isOpen} />
@@ -106,7 +107,7 @@ function EntryRow({ entry, hrefWith }: EntryProps) {
       {isOpen ? (
         <tr id={detailsId}>
           <td colSpan={4} className="py-4">
-            <EntryDetails entry={entry} hrefWith={hrefWith} />
+            <GroupDetails group={group} hrefWith={hrefWith} />
           </td>
         </tr>
       ) : null}
@@ -114,7 +115,7 @@ function EntryRow({ entry, hrefWith }: EntryProps) {
   );
 }
 
-function EntryItem({ entry, hrefWith }: EntryProps) {
+function GroupItem({ group, hrefWith }: GroupProps) {
   const [isOpen, setIsOpen] = useState(false);
   const detailsId = useId();
   return (
@@ -126,18 +127,18 @@ function EntryItem({ entry, hrefWith }: EntryProps) {
         onClick={() => setIsOpen(!isOpen)}
         className="grid w-full grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 py-3 text-left active:bg-sunken"
       >
-        <span className="min-w-0 font-semibold wrap-anywhere">{sentenceOf(entry)}</span>
+        <span className="min-w-0 font-semibold wrap-anywhere">{sentenceOf(group.lead)}</span>
         <span className="text-muted">
           <Chevron isOpen={isOpen} />
         </span>
         <span className="col-span-2 flex justify-between gap-4 text-muted">
-          <span className="min-w-0 truncate">{targetOf(entry)}</span>
-          <DateTimeText value={entry.occurred_at} />
+          <span className="min-w-0 truncate">{targetOf(group.lead)}</span>
+          <DateTimeText value={group.lead.occurred_at} />
         </span>
       </button>
       {isOpen ? (
         <div id={detailsId} className="pb-4">
-          <EntryDetails entry={entry} hrefWith={hrefWith} />
+          <GroupDetails group={group} hrefWith={hrefWith} />
         </div>
       ) : null}
     </li>

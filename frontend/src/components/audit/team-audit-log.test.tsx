@@ -60,6 +60,24 @@ test("an entry is a sentence that opens to the difference, field by field", asyn
   expect(within(table).getAllByText("a secret, not kept here")).toHaveLength(2);
 });
 
+test("what one request changed is one line, about the invoice, that opens to every entry", async () => {
+  const request = { request_id: "r1", action: "issue_invoice", actor_id: "1" };
+  answerWith(
+    auditEntryOf({ sequence: 4, request_id: "r2" }),
+    auditEntryOf({ ...request, sequence: 3, target_type: "number_series", target_name: null }),
+    auditEntryOf({ ...request, sequence: 2, target_type: "invoice", target_name: "AN-0007" }),
+    auditEntryOf({ sequence: 1, request_id: null }),
+  );
+  const { user } = renderPage();
+  const table = await screen.findByRole("table");
+  expect(within(table).getAllByRole("button")).toHaveLength(3);
+  expect(within(table).getByText("Changed, with 1 more entry")).toBeVisible();
+  await user.click(within(table).getByRole("button", { name: "Mara Lindqvist issued an invoice" }));
+  const [series, invoice] = within(table).getAllByRole("listitem");
+  expect(series).toHaveTextContent("Number series · Changed");
+  expect(invoice).toHaveTextContent("Invoice AN-0007 · Changed");
+});
+
 test("who acts as somebody else is named, and what nobody knows yet is still a sentence", async () => {
   answerWith(
     auditEntryOf({ impersonator_id: "9", impersonator_name: "Ada Berg" }),

@@ -2,6 +2,7 @@ import type { AuditTargetType } from "@/lib/search-params/audit";
 import type { AuditEntry } from "@/openapi/types.gen";
 
 import { actionWords } from "./action-words";
+import type { EntryGroup } from "./groups";
 
 export const targetWords: Record<AuditTargetType, string> = {
   invoice: "Invoice",
@@ -29,6 +30,13 @@ export const changeWords: Record<AuditEntry["change"], string> = {
   updated: "Changed",
   deleted: "Removed",
 };
+
+/** "Added", or "Changed, with 3 more entries" where a request changed several rows. */
+export function changesOf({ lead, entries }: EntryGroup): string {
+  const others = entries.length - 1;
+  if (others === 0) return changeWords[lead.change];
+  return `${changeWords[lead.change]}, with ${others} more ${others === 1 ? "entry" : "entries"}`;
+}
 
 const credentialWords: Record<string, string> = {
   access_token: "by an access token",

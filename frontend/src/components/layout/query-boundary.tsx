@@ -4,7 +4,6 @@ import { QueryErrorResetBoundary } from "@tanstack/react-query";
 import { notFound } from "next/navigation";
 import { Suspense, type ReactNode } from "react";
 
-import { AdministratorNeedsSecondFactor } from "@/components/auth/administrator-needs-second-factor";
 import { ErrorBoundary } from "@/components/ui/error-boundary";
 import { ErrorState } from "@/components/ui/error-state";
 import { toApiError } from "@/lib/errors";
@@ -40,11 +39,10 @@ type FailureProps = { error: unknown; title: string | undefined; onRetry: () => 
 function Failure({ error, title, onRetry, skeleton }: FailureProps) {
   // Next steers by throwing; what it throws is not a failure of ours.
   if (isSteering(error)) throw error;
-  const { status, code, detail } = toApiError(error);
+  const { status, detail } = toApiError(error);
   if (status === 404) notFound();
   // The session is over and the page is on its way to the login.
   if (status === 401) return skeleton;
-  if (code === "administrator-needs-second-factor") return <AdministratorNeedsSecondFactor />;
   if (status === 403) return <ErrorState title="Not yours to see" description={detail} />;
   return <ErrorState {...(title ? { title } : {})} description={detail} onRetry={onRetry} />;
 }
