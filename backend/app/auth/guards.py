@@ -40,12 +40,13 @@ class Public:
 
 
 class Identified:
-    """Open to whoever shows a credential, half-authenticated sessions included: the second step, logging out, ending an impersonation."""
+    """Open to whoever has a session in a browser, if only half-way: the second step, logging out, ending an impersonation."""
 
-    is_browser_only = False
+    is_browser_only = True
 
     async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
-        await authenticate(connection, handler)
+        principal = await authenticate(connection, handler)
+        _answer(_other_than_browser(principal), principal, handler)
 
 
 class SignedIn:

@@ -116,7 +116,7 @@ def render_permissions_document(routes: Iterable[Route]) -> str:
         "## Routes",
         "",
         "*Fresh*: asks for a proof of identity within the last ten minutes. *Scope*: what an API key or access token needs; *any* will do",
-        "for the profile. In development there are also `/schema`, `/saq` (for platform admins) and `/api/dev`.",
+        "for reading one's own profile. In development there are also `/schema`, `/saq` (for platform admins) and `/api/dev`.",
         "",
         *_markdown(["Method", "Path", "Operation", "Needs", "Fresh", "Credential", "Scope"], _route_rows(routes)),
     ]

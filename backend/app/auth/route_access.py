@@ -36,7 +36,9 @@ def access_of(handler: HTTPRouteHandler) -> RouteAccess | None:
             case Public():
                 return RouteAccess(needs=f"public: {guard.reason}")
             case Identified():
-                return RouteAccess(needs="signed in, if only half-way", credentials=_credentials(guard))
+                return RouteAccess(
+                    needs="signed in, if only half-way to the second step", credentials=_credentials(guard)
+                )
             case SignedIn():
                 return RouteAccess(needs="signed in", is_fresh=guard.is_fresh, credentials=_credentials(guard))
             case PlatformAdmin():

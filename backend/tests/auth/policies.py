@@ -206,7 +206,7 @@ class Endpoint(msgspec.Struct, frozen=True):
                 continue
             annotation = definition.annotation
             if annotation is UUID or UUID in get_args(annotation):
-                found.append(getattr(definition.kwarg_definition, "query", None) or name)
+                found.append(getattr(definition.kwarg_definition, "name", None) or name)
         return found
 
     @property

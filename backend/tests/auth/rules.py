@@ -70,7 +70,7 @@ def _of_whoever_is_signed_in(policy: Policy | None, who: Identity, *, is_safe: b
         case PlatformAdmin():
             return _of_administration(policy, who)
         case Identified():
-            return None
+            return None if who.is_browser else "browser-session-required"
         case _:
             raise AssertionError("undeclared")
 
