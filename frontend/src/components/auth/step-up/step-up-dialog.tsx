@@ -35,7 +35,7 @@ export function StepUpDialog() {
       isOpen={isOpen}
       onClose={() => close(false)}
       title="Confirm that it is you"
-      description="It has been a while since you logged in. Then what you started goes on by itself."
+      description="It has been a while since you logged in, and this concerns your account."
       size="sm"
     >
       <StepUpForm onConfirmed={() => close(true)} />
