@@ -28,7 +28,7 @@ export function LinkedAccounts() {
   return (
     <Section
       title="Linked accounts"
-      description="Accounts elsewhere that open this one, without a password of its own."
+      description="Accounts elsewhere that open this one, so that you need no password here."
       className="max-w-form"
     >
       {accounts.length === 0 ? (
