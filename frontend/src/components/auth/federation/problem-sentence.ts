@@ -9,7 +9,7 @@ const sentences: Partial<Record<string, Sentence>> = {
   "already-linked": (provider) =>
     `An account at ${provider} is linked to yours already, and stays so. To link another one, unlink that one first.`,
   "identity-taken": (provider) =>
-    `This account at ${provider} opens somebody else’s account here. Nothing was changed. Choose another one at ${provider}, or unlink it there first.`,
+    `This account at ${provider} opens somebody else’s account here. Nothing was changed. Choose another one at ${provider}, or log in with this one and unlink it there.`,
   "other-session": (provider) =>
     `While you were at ${provider}, you were logged out here or somebody else logged in. Nothing was changed; try again from here.`,
   "provider-email-unverified": (provider) =>

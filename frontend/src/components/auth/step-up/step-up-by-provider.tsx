@@ -35,8 +35,8 @@ export default function StepUpByProvider() {
   return (
     <div className="space-y-5">
       <p className="text-sm">
-        Log in there once more, and you are back on this page. Then make your change again: it is not made
-        yet.
+        Log in with your linked account once more, and you are back on this page. Then make your change again:
+        it is not made yet.
       </p>
       <FormMessage message={errorMessage(begin.error)} />
       <div className="space-y-3">
