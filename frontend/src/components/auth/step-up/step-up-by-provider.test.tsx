@@ -8,6 +8,9 @@ import { server } from "@/test/setup";
 
 import { StepUpForm } from "./step-up-form";
 
+const onConfirmed = vi.fn();
+const onLeave = vi.fn();
+
 function serve(...linked: string[]) {
   const names: Record<string, string> = { google: "Google", github: "GitHub", okta: "Okta" };
   server.use(
@@ -61,7 +64,7 @@ test("who has only a linked account confirms there, and comes back to this very 
       return HttpResponse.json({ authorization_url: "https://provider.example/authorize?prompt=login" });
     }),
   );
-  const { user } = renderWithQueries(<StepUpForm onConfirmed={() => undefined} />);
+  const { user } = renderWithQueries(<StepUpForm onConfirmed={onConfirmed} onLeave={onLeave} />);
   await user.click(await screen.findByRole("button", { name: "Confirm with Google" }));
   await waitFor(() =>
     expect(assign).toHaveBeenCalledExactlyOnceWith("https://provider.example/authorize?prompt=login"),
@@ -78,19 +81,21 @@ test("a provider that does not answer is said, and nothing is left", async () =>
       problemResponse({ status: 503, slug: "provider-unavailable", detail: "Google did not answer." }),
     ),
   );
-  const { user } = renderWithQueries(<StepUpForm onConfirmed={() => undefined} />);
+  const { user } = renderWithQueries(<StepUpForm onConfirmed={onConfirmed} onLeave={onLeave} />);
   await user.click(await screen.findByRole("button", { name: "Confirm with Google" }));
   await expect.poll(() => screen.getByRole("alert").textContent).toBe("Google did not answer.");
 });
 
-test("where the provider cannot confirm, the way is a password by mail", async () => {
+test("where the provider cannot confirm, the way is a password by mail, and the dialog does not stand in it", async () => {
   serve("github");
-  renderWithQueries(<StepUpForm onConfirmed={() => undefined} />);
+  const { user } = renderWithQueries(<StepUpForm onConfirmed={onConfirmed} onLeave={onLeave} />);
   expect(await screen.findByText(/^GitHub cannot confirm that it is you/)).toBeVisible();
-  expect(screen.getByRole("link", { name: "Set a password by mail" })).toHaveAttribute(
-    "href",
-    "/forgot-password",
-  );
+  const link = screen.getByRole("link", { name: "Set a password by mail" });
+  expect(link).toHaveAttribute("href", "/forgot-password");
+  link.addEventListener("click", (event) => event.preventDefault());
+  await user.click(link);
+  expect(onLeave).toHaveBeenCalledOnce();
+  expect(onConfirmed).not.toHaveBeenCalled();
 });
 
 test("what cannot be loaded can be tried again", async () => {
@@ -102,7 +107,7 @@ test("what cannot be loaded can be tried again", async () => {
       { once: true },
     ),
   );
-  const { user } = renderWithQueries(<StepUpForm onConfirmed={() => undefined} />);
+  const { user } = renderWithQueries(<StepUpForm onConfirmed={onConfirmed} onLeave={onLeave} />);
   await user.click(await screen.findByRole("button", { name: /try again/i }));
   expect(await screen.findByRole("button", { name: "Confirm with Google" })).toBeVisible();
 });

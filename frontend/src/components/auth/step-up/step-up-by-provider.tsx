@@ -13,7 +13,7 @@ import { linkedAccountsOptions, useBeginFederatedStepUp } from "@/queries/federa
 import { StepUpSkeleton } from "./step-up-skeleton";
 
 /** For who signs in by an account elsewhere and has nothing to show here. */
-export default function StepUpByProvider() {
+export default function StepUpByProvider({ onLeave }: { onLeave: () => void }) {
   const { data: accounts, error, refetch, isFetching } = useQuery(linkedAccountsOptions());
   const providers = useSignInProviders();
   const begin = useBeginFederatedStepUp();
@@ -30,8 +30,9 @@ export default function StepUpByProvider() {
   if (!accounts || !providers) return <StepUpSkeleton />;
   const linked = new Set(accounts.map((account) => account.provider_id));
   const usable = providers.filter(({ id, can_step_up: canStepUp }) => canStepUp && linked.has(id));
-  if (usable.length === 0)
-    return <SetPasswordFirst names={accounts.map((account) => account.provider_name)} />;
+  if (usable.length === 0) {
+    return <SetPasswordFirst names={accounts.map((account) => account.provider_name)} onLeave={onLeave} />;
+  }
   return (
     <div className="space-y-5">
       <p className="text-sm">
@@ -62,14 +63,14 @@ export default function StepUpByProvider() {
 }
 
 /** Some providers, GitHub among them, neither ask again nor tell when they last did. */
-function SetPasswordFirst({ names }: { names: readonly string[] }) {
+function SetPasswordFirst({ names, onLeave }: { names: readonly string[]; onLeave: () => void }) {
   return (
     <div className="space-y-5 text-sm">
       <p>
         {names.join(" and ") || "Your provider"} cannot confirm that it is you. Set a password by mail, log in
         with it, and make this change then. Nothing was changed.
       </p>
-      <LinkButton href="/forgot-password" variant="primary" className="w-full">
+      <LinkButton href="/forgot-password" variant="primary" className="w-full" onClick={onLeave}>
         Set a password by mail
       </LinkButton>
     </div>

@@ -35,10 +35,10 @@ export function StepUpDialog() {
       isOpen={isOpen}
       onClose={() => close(false)}
       title="Confirm that it is you"
-      description="It has been a while since you logged in, and this concerns your account."
+      description="It has been a while since you logged in."
       size="sm"
     >
-      <StepUpForm onConfirmed={() => close(true)} />
+      <StepUpForm onConfirmed={() => close(true)} onLeave={() => close(false)} />
     </Dialog>
   );
 }

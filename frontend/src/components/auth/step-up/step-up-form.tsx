@@ -12,7 +12,13 @@ import { StepUpSkeleton } from "./step-up-skeleton";
 
 const StepUpByProvider = lazy(() => import("./step-up-by-provider"));
 
-export function StepUpForm({ onConfirmed }: { onConfirmed: () => void }) {
+type Props = {
+  onConfirmed: () => void;
+  /** They go to another page of ours to get what they lack. */
+  onLeave: () => void;
+};
+
+export function StepUpForm({ onConfirmed, onLeave }: Props) {
   const { data, error, refetch, isFetching } = useQuery(stepUpOptions());
   const byProof = useTakeStepUp();
   const byPasskey = useTakeStepUpWithPasskey();
@@ -31,7 +37,7 @@ export function StepUpForm({ onConfirmed }: { onConfirmed: () => void }) {
   if (methods.length === 0) {
     return (
       <Suspense fallback={<StepUpSkeleton />}>
-        <StepUpByProvider />
+        <StepUpByProvider onLeave={onLeave} />
       </Suspense>
     );
   }
