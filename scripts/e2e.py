@@ -1,6 +1,7 @@
 """Runs the browser journeys against a stack of their own: the exported front end, API and worker on an empty database."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -26,13 +27,14 @@ ADMINISTRATOR = {
     "--team-name": "Administration",
     "--password": "keeps the lights on 2026",
 }
+PROVIDER = {"id": "harbour", "name": "Harbour", "client_id": "quittance", "client_secret": "for-the-journeys-only"}
 
 
 async def run(playwright_arguments: list[str]) -> int:
     if "E2E_BASE_URL" in os.environ:
-        return await play(os.environ["E2E_BASE_URL"], playwright_arguments)
-    port = free_port()
-    base_url = f"http://localhost:{port}"
+        return await play(os.environ["E2E_BASE_URL"], os.environ.get("E2E_ISSUER", ""), playwright_arguments)
+    port, provider_port = free_port(), free_port()
+    base_url, issuer = f"http://localhost:{port}", f"http://127.0.0.1:{provider_port}"
     with tempfile.TemporaryDirectory(prefix="quittance-e2e-") as folder:
         server = EmbeddedPostgres(Path(folder) / "postgres", fsync=False).start()
         environment = {
@@ -42,6 +44,7 @@ async def run(playwright_arguments: list[str]) -> int:
             "DATABASE_OWNER_URL": server.owner_url(),
             "LITESTAR_APP": "app.asgi:app",
             "LOG_LEVEL": "WARNING",
+            "OIDC_PROVIDERS": json.dumps([PROVIDER | {"issuer": issuer}]),
         }
         groups = ProcessGroups()
         try:
@@ -60,20 +63,24 @@ async def run(playwright_arguments: list[str]) -> int:
                 "--timeout-graceful-shutdown",
                 "3",
             ]
-            for name, arguments in (("api", uvicorn), ("worker", ["-m", "litestar", "workers", "run"])):
+            worker = ["-m", "litestar", "workers", "run"]
+            provider = ["-m", "oidc_provider_mock", "--port", str(provider_port), "--require-nonce"]
+            for name, arguments in (("oidc", provider), ("api", uvicorn), ("worker", worker)):
                 command = [sys.executable, *arguments]
                 await groups.start(Program(name=name, command=command, cwd=BACKEND_DIR, environment=environment))
+            await until_ready(f"{issuer}/.well-known/openid-configuration")
             await until_ready(f"{base_url}/health/ready")
-            return await play(base_url, playwright_arguments)
+            return await play(base_url, issuer, playwright_arguments)
         finally:
             await groups.stop()
             await asyncio.to_thread(server.stop)
 
 
-async def play(base_url: str, arguments: list[str]) -> int:
+async def play(base_url: str, issuer: str, arguments: list[str]) -> int:
     playwright = FRONTEND_DIR / "node_modules" / ".bin" / "playwright"
+    environment = {**os.environ, "E2E_BASE_URL": base_url, "E2E_ISSUER": issuer}
     process = await asyncio.create_subprocess_exec(
-        str(playwright), "test", *arguments, cwd=FRONTEND_DIR, env={**os.environ, "E2E_BASE_URL": base_url}
+        str(playwright), "test", *arguments, cwd=FRONTEND_DIR, env=environment
     )
     try:
         return await process.wait()

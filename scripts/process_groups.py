@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_COLOURS = {"api": "36", "worker": "35", "web": "32", "dev": "1"}
+_COLOURS = {"api": "36", "worker": "35", "web": "32", "oidc": "33", "dev": "1"}
 _STOP_SECONDS = 8
 # Colours may pass; what moves or hides the cursor belongs to a program that has the terminal to itself.
 _CURSOR_CODES = re.compile(r"\x1b\[(\?\d+[hl]|\d*[ABCDGHJK])")

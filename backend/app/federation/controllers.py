@@ -26,7 +26,8 @@ from app.federation.errors import SentBack, StartedElsewhere
 from app.federation.linked_accounts import LinkedAccountService
 from app.federation.oauth import AuthorizationResponse
 from app.federation.schemas import LinkedAccount, ProviderRedirect, ProviderSignIn
-from app.federation.services import LOG_IN, FederationService, WhoIsSignedIn
+from app.federation.services import HOME, LOG_IN, FederationService, WhoIsSignedIn
+from app.lib.own_paths import own_path
 from app.lib.problems import AppError
 
 type AnyRequest = Request[Any, Any, Any]
@@ -54,11 +55,15 @@ def _tell_on_a_page(request: AnyRequest, error: Exception) -> Response[Any]:
     path = error.path if isinstance(error, SentBack) else LOG_IN
     reason = error.reason if isinstance(error, SentBack) else error
     slug = reason.slug if isinstance(reason, AppError) else "provider-refused"
-    query = urlencode({"problem": slug, "provider": request.path_params.get("provider", "")})
+    wanted = error.next_path if isinstance(error, SentBack) else request.query_params.get("next")
+    next_path = own_path(wanted, default=HOME)
+    query = {"problem": slug, "provider": request.path_params.get("provider", "")}
+    if next_path != HOME:
+        query["next"] = next_path
     settings: Settings = request.app.state.settings
     # Another site may send people to the callback; that must not end a log-in under way.
     cookies = [attempt_cookie("", settings, max_age_seconds=0)] if isinstance(error, SentBack) else []
-    return Redirect(f"{path}?{query}", status_code=HTTP_303_SEE_OTHER, headers=_NO_REFERRER, cookies=cookies)
+    return Redirect(f"{path}?{urlencode(query)}", status_code=HTTP_303_SEE_OTHER, headers=_NO_REFERRER, cookies=cookies)
 
 
 _ON_A_PAGE: dict[int | type[Exception], Callable[[AnyRequest, Exception], Response[Any]]] = {

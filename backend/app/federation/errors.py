@@ -90,7 +90,8 @@ class StepUpFailed(Forbidden):
 class SentBack(AppError):
     """A refusal after the browser came back: told on a page of ours, which has the words."""
 
-    def __init__(self, reason: AppError, path: str) -> None:
+    def __init__(self, reason: AppError, path: str, *, next_path: str | None = None) -> None:
         self.reason = reason
         self.path = path
+        self.next_path = next_path
         super().__init__(reason.detail)

@@ -138,8 +138,9 @@ class FederationService:
                 return Arrival(path=attempt.next_path)
             return await self._step_up(proven, attempt, principal)
         except AppError as refusal:
-            path = LOG_IN if attempt.purpose == FederationPurpose.LOG_IN else SECURITY_SETTINGS
-            raise SentBack(refusal, path) from refusal
+            if attempt.purpose == FederationPurpose.LOG_IN:
+                raise SentBack(refusal, LOG_IN, next_path=attempt.next_path) from refusal
+            raise SentBack(refusal, SECURITY_SETTINGS) from refusal
 
     async def _log_in(
         self, proven: ProvenIdentity, attempt: FederationAttempt, client: ClientInfo, previous_token: str | None

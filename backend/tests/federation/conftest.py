@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
+import httpx
 import msgspec
 import pytest
 from litestar import Litestar
@@ -90,6 +91,17 @@ async def people(
     yield factory
     for client in factory.clients:
         await client.aclose()
+
+
+@pytest.fixture
+async def browser_over_https(
+    federated_settings: Settings, sessions: SessionFactory, _shared_sessions: SessionFactory
+) -> AsyncGenerator[httpx.AsyncClient]:
+    """At an installation whose cookies are Secure; it sends none by itself."""
+    secure = msgspec.structs.replace(federated_settings, app_url="https://quittance.example")
+    app = create_app(secure, sessions=_shared_sessions)
+    async with PeopleFactory(sessions, secure, asgi_transport(app)).client() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -3,21 +3,25 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.session import SessionFactory, transaction
 from app.lib import clock
-from app.lib.ids import new_id
 from app.lib.own_paths import own_path
-from app.models import LinkedIdentity, Passkey, User
-from tests.federation.travel import Traveller, asked_of, at_hostile, problem_in
+from app.models import FederationAttempt, LinkedIdentity, User
+from tests.federation.travel import Traveller, at_hostile, problem_in
 from tests.support.github_stand_in import GitHubPerson, GitHubStandIn
 from tests.support.hostile_provider import HostileProvider
 from tests.support.oidc_mock import OidcMock
-from tests.support.people import PeopleFactory, Person
+from tests.support.people import PeopleFactory
 
 EXPIRED = "sign-in-expired"
 
@@ -42,6 +46,38 @@ async def test_control_25_a_callback_without_the_cookie_opens_nothing(
     address = at_hostile(hostile, await traveller.leave("hostile"))
 
     assert problem_in(await Traveller(people.client()).come_back(address)) == EXPIRED
+
+
+async def test_control_25_a_link_begun_in_one_browser_is_not_finished_in_another(
+    people: PeopleFactory, hostile: HostileProvider
+) -> None:
+    """Whoever gets a victim to open the end of their own link must not get a way into the victim's account."""
+    attacker, victim = await people.owner("Attacker"), await people.owner("Victim")
+    address = at_hostile(hostile, await Traveller(attacker.client).leave_signed_in("hostile", "link"))
+    await Traveller(victim.client).leave_signed_in("hostile", "link")
+
+    assert problem_in(await Traveller(victim.client).come_back(address)) == EXPIRED
+    assert (await victim.client.get("/api/me/linked-accounts")).json() == []
+
+
+async def test_control_25_over_https_the_attempt_is_in_a_cookie_of_this_host_alone(
+    browser_over_https: httpx.AsyncClient, hostile: HostileProvider
+) -> None:
+    left = await browser_over_https.get("/api/auth/federation/hostile/start")
+    name_and_value, *attributes = left.headers["set-cookie"].split("; ")
+    name, _, value = name_and_value.partition("=")
+    assert name == "__Host-quittance_federation"
+    # No Domain: the prefix forbids one.
+    assert set(attributes) == {"HttpOnly", "Path=/", "SameSite=lax", "Secure", "Max-Age=600"}
+
+    address = at_hostile(hostile, left.headers["location"]).removeprefix("https://quittance.example")
+    without_prefix = {"Cookie": f"quittance_federation={value}"}
+    planted = await browser_over_https.get(address, headers=without_prefix)
+    assert problem_in(planted.headers["location"]) == EXPIRED, "a sister site can set one without the prefix"
+    back = await browser_over_https.get(address, headers={"Cookie": f"{name}={value}"})
+    assert back.headers["location"] == "/dashboard"
+    (gone,) = [cookie for cookie in back.headers.get_list("set-cookie") if cookie.startswith(name)]
+    assert {"Path=/", "Secure", "Max-Age=0"} <= set(gone.split("; "))
 
 
 async def test_control_25_a_state_works_once_even_where_it_failed(
@@ -235,6 +271,43 @@ def test_control_27_everything_else_becomes_the_dashboard(path: str) -> None:
     assert own_path(path, default="/dashboard") == "/dashboard"
 
 
+TRICKS = (
+    "/", "//", "\\", "/\\", "https:", "javascript:", "evil.example", "%2f", "%5c", "%09", "%00", "\t", "\n", "\r", "\0",
+    " ", ".", "..", "@", ":", "?", "#", ";", "&", "a", "api", "\u2044", "\u2215", "\uff0f", "\u202e",
+)  # fmt: skip
+
+
+def _as_browsers_read(reference: str) -> SplitResult:
+    """What comes out where a browser is sent to it (WHATWG URL, basic parser), as far as tricks go."""
+    trimmed = reference.strip("".join(map(chr, range(0x21))))
+    for dropped in "\t\n\r":
+        trimmed = trimmed.replace(dropped, "")
+    return urlsplit(urljoin("https://quittance.example/api/auth/callback", trimmed.replace("\\", "/")))
+
+
+@given(st.lists(st.sampled_from(TRICKS), max_size=9).map("".join))
+@example("/\t/evil.example")
+def test_control_27_no_mixture_of_tricks_leads_to_another_site_or_past_the_pages(path: str) -> None:
+    kept = own_path(path, default="/dashboard")
+    for reading in (kept, unquote(kept.partition("?")[0]), unquote(unquote(kept.partition("?")[0]))):
+        target = _as_browsers_read(reading)
+        assert (target.scheme, target.netloc) == ("https", "quittance.example")
+        assert not f"{target.path}/".startswith("/api/")
+
+
+async def test_control_27_no_foreign_path_survives_the_beginning_of_a_log_in_or_a_link(
+    traveller: Traveller, people: PeopleFactory, connection: AsyncConnection
+) -> None:
+    owner = await people.owner()
+    for path in FOREIGN:
+        await traveller.leave("hostile", next=path)
+        link = await owner.client.post("/api/auth/federation/hostile/link", json={"next_path": path})
+        assert link.status_code == 200, path
+
+    kept = await connection.execute(select(FederationAttempt.purpose, FederationAttempt.next_path).distinct())
+    assert set(kept.tuples()) == {("log_in", "/dashboard"), ("link", "/settings/security")}
+
+
 @pytest.mark.parametrize(("path", "expected"), [("/invoices", "/invoices"), ("//evil.example", "/dashboard")])
 async def test_control_27_the_log_in_leads_only_to_our_own_pages(
     traveller: Traveller, mock: OidcMock, path: str, expected: str
@@ -242,146 +315,3 @@ async def test_control_27_the_log_in_leads_only_to_our_own_pages(
     await mock.know("ada", name="Ada", email="ada@example.com", email_verified=True)
 
     assert await traveller.through_mock(mock, "ada", next=path) == expected
-
-
-# --- linking, unlinking, stepping up
-
-
-async def _password(sessions: SessionFactory, person: Person, password_hash: str | None) -> None:
-    async with transaction(sessions) as session:
-        (await session.get_one(User, person.user_id)).password_hash = password_hash
-
-
-async def _linked(person: Person) -> list[dict[str, Any]]:
-    return (await person.client.get("/api/me/linked-accounts")).json()
-
-
-async def _link(owner: Person, mock: OidcMock, subject: str = "ada") -> str:
-    mine = Traveller(owner.client)
-    return await mine.come_back(await mock.log_in(await mine.leave_signed_in("mock", "link"), subject))
-
-
-async def test_control_26_a_person_links_and_unlinks_from_their_own_fresh_session(
-    people: PeopleFactory, mock: OidcMock
-) -> None:
-    owner = await people.owner()
-    assert await _link(owner, mock) == "/settings/security"
-    (account,) = await _linked(owner)
-    assert (account["provider_id"], account["is_only_way_in"]) == ("mock", False)
-    with clock.turned_to(clock.now() + timedelta(minutes=11)):
-        stale = [
-            await owner.client.post("/api/auth/federation/mock/link", json={}),
-            await owner.client.delete(f"/api/me/linked-accounts/{account['id']}"),
-        ]
-    assert [answer.json()["type"] for answer in stale] == ["urn:quittance:problem:step-up-required"] * 2
-
-    assert (await owner.client.delete(f"/api/me/linked-accounts/{account['id']}")).status_code == 204
-    assert await _linked(owner) == []
-
-
-async def test_control_26_another_person_cannot_finish_a_link(people: PeopleFactory, mock: OidcMock) -> None:
-    owner, other = await people.owner("One"), await people.owner("Other")
-    mine = Traveller(owner.client)
-    back = await mock.log_in(await mine.leave_signed_in("mock", "link"), "ada")
-    owner.client.cookies.set("quittance_session", other.token)
-
-    assert await mine.come_back(back) == "/settings/security?problem=other-session&provider=mock"
-    assert await _linked(other) == []
-
-
-async def test_control_26_an_identity_opens_one_account_only(people: PeopleFactory, mock: OidcMock) -> None:
-    owner, other = await people.owner("One"), await people.owner("Other")
-    await _link(owner, mock)
-
-    assert problem_in(await _link(other, mock)) == "identity-taken"
-    assert problem_in(await _link(owner, mock, "a second account")) == "already-linked"
-    (account,) = await _linked(owner)
-    assert (await other.client.delete(f"/api/me/linked-accounts/{account['id']}")).status_code == 404
-
-
-async def test_the_last_way_in_cannot_be_unlinked(
-    people: PeopleFactory, mock: OidcMock, sessions: SessionFactory
-) -> None:
-    owner = await people.owner()
-    await _link(owner, mock)
-    await _password(sessions, owner, None)
-    (account,) = await _linked(owner)
-    answer = await owner.client.delete(f"/api/me/linked-accounts/{account['id']}")
-
-    assert (answer.status_code, answer.json()["type"]) == (409, "urn:quittance:problem:only-way-in")
-    assert account["is_only_way_in"] is True
-
-
-async def test_with_a_passkey_an_account_may_be_unlinked(
-    people: PeopleFactory, mock: OidcMock, sessions: SessionFactory
-) -> None:
-    owner = await people.owner()
-    await _link(owner, mock)
-    await _password(sessions, owner, None)
-    async with transaction(sessions) as session:
-        session.add(
-            Passkey(
-                id=new_id(),
-                user_id=owner.user_id,
-                credential_id=b"desk",
-                public_key=b"key",
-                sign_count=0,
-                transports=[],
-                is_synced=False,
-                name="Desk",
-                created_at=clock.now(),
-            )
-        )
-    (account,) = await _linked(owner)
-    unlinked = await owner.client.delete(f"/api/me/linked-accounts/{account['id']}")
-
-    assert account["is_only_way_in"] is False
-    assert unlinked.status_code == 204, unlinked.text
-
-
-async def test_a_log_in_at_the_provider_just_now_makes_the_session_fresh_again(
-    people: PeopleFactory, hostile: HostileProvider, sessions: SessionFactory
-) -> None:
-    owner = await people.owner()
-    mine = Traveller(owner.client)
-    assert (
-        await mine.come_back(at_hostile(hostile, await mine.leave_signed_in("hostile", "link"))) == "/settings/security"
-    )
-    await _password(sessions, owner, None)
-    with clock.turned_to(clock.now() + timedelta(minutes=20)):
-        now = int(clock.now().timestamp())
-        for auth_time, expected in (
-            (None, "step-up-failed"), (now - 600, "step-up-failed"), (now + 600, "step-up-failed"), (True, "step-up-failed"), (now, ""),
-        ):  # fmt: skip
-            hostile.claims = {"auth_time": auth_time, "iat": now, "exp": now + 300}
-            address = await mine.leave_signed_in("hostile", "step-up")
-            assert (asked_of(address)["prompt"], asked_of(address)["max_age"]) == ("login", "0")
-            assert problem_in(await mine.come_back(at_hostile(hostile, address))) == expected
-        assert (await owner.client.post("/api/auth/federation/hostile/link", json={})).status_code == 200
-        assert (await people.client(owner.token).get("/api/me")).status_code == 401, "a new id"
-
-
-async def test_another_account_at_the_provider_does_not_step_up(
-    people: PeopleFactory, hostile: HostileProvider, sessions: SessionFactory
-) -> None:
-    owner = await people.owner()
-    mine = Traveller(owner.client)
-    await mine.come_back(at_hostile(hostile, await mine.leave_signed_in("hostile", "link")))
-    await _password(sessions, owner, None)
-    hostile.claims = {"sub": "somebody else", "auth_time": int(clock.now().timestamp())}
-
-    address = await mine.leave_signed_in("hostile", "step-up")
-    assert problem_in(await mine.come_back(at_hostile(hostile, address))) == "step-up-failed"
-
-
-@pytest.mark.parametrize(("provider", "password_hash", "slug"), [
-    ("mock", "!", "step-up-by-other-means"), ("github", None, "step-up-impossible"),
-])  # fmt: skip
-async def test_stepping_up_by_provider_is_for_those_who_have_nothing_else_and_where_the_provider_can(
-    people: PeopleFactory, sessions: SessionFactory, provider: str, password_hash: str | None, slug: str
-) -> None:
-    owner = await people.owner()
-    await _password(sessions, owner, password_hash)
-    answer = await owner.client.post(f"/api/auth/federation/{provider}/step-up", json={})
-
-    assert (answer.status_code, answer.json()["type"]) == (409, f"urn:quittance:problem:{slug}")

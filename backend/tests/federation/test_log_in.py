@@ -110,10 +110,20 @@ async def test_a_disabled_person_is_refused(
     assert (await again.me()).status_code == 401
 
 
-async def test_saying_no_at_the_provider_leads_back_to_the_log_in(traveller: Traveller, mock: OidcMock) -> None:
-    location = await traveller.come_back(await mock.deny(await traveller.leave("mock")))
+@pytest.mark.parametrize(
+    ("wanted", "kept"), [("/dashboard", ""), ("/invoices?status=open", "&next=%2Finvoices%3Fstatus%3Dopen")]
+)
+async def test_saying_no_at_the_provider_leads_back_to_the_log_in_which_still_knows_where_to_go(
+    traveller: Traveller, mock: OidcMock, wanted: str, kept: str
+) -> None:
+    location = await traveller.come_back(await mock.deny(await traveller.leave("mock", next=wanted)))
 
-    assert location == "/log-in?problem=sign-in-cancelled&provider=mock"
+    assert location == f"/log-in?problem=sign-in-cancelled&provider=mock{kept}"
+
+
+@pytest.mark.parametrize(("wanted", "kept"), [("//evil.example", ""), ("/invoices", "&next=%2Finvoices")])
+async def test_a_refusal_before_leaving_keeps_only_a_page_of_ours(traveller: Traveller, wanted: str, kept: str) -> None:
+    assert await traveller.leave("unknown", next=wanted) == f"/log-in?problem=unknown-provider&provider=unknown{kept}"
 
 
 @pytest.mark.parametrize("path", ["/api/auth/federation/unknown/start", "/api/auth/federation/unknown/callback?code=a"])

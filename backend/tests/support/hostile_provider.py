@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from litestar import Litestar, get, post
+from litestar import Litestar, Request, get, post
 from litestar.datastructures import State
 
 from app.lib import clock
@@ -30,12 +30,14 @@ class HostileProvider:
         self.nonce = ""
         self.claims: Json = {}
         self.userinfo: Json = {}
+        self.userinfo_tokens: list[str] = []
         self.key_requests = 0
 
     def reset(self) -> None:
         self.published = [self.key]
         self.metadata, self.claims, self.userinfo = {}, {}, {}
         self.make_id_token = self.signed
+        self.userinfo_tokens = []
         self.key_requests = 0
 
     def signed(self, claims: Json, *, key: RSAKey | None = None, header: Json | None = None) -> str:
@@ -94,7 +96,8 @@ def hostile_app(provider: HostileProvider) -> Litestar:
         return {"access_token": "access", "token_type": "Bearer", "id_token": provider.id_token()}
 
     @get("/userinfo")
-    async def userinfo() -> Json:
+    async def userinfo(request: Request[Any, Any, State]) -> Json:
+        provider.userinfo_tokens.append(request.headers.get("authorization", ""))
         return provider.userinfo
 
     return Litestar([discover, keys, token, userinfo], state=State(), openapi_config=None)

@@ -33,7 +33,7 @@ export const stepUpOptions = () => ({ ...getStepUpOptions(), staleTime: 0, gcTim
 function useFactorsChanged() {
   const queryClient = useQueryClient();
   // Not waited for: what comes back would take the form away before it could show the codes that come only once.
-  return () => void invalidate(queryClient, "getSecondFactors", "getMe");
+  return () => void invalidate(queryClient, "getSecondFactors", "getMe", "listLinkedAccounts");
 }
 
 export function useStartAuthenticator() {

@@ -54,6 +54,6 @@ export function useChangePassword() {
   const queryClient = useQueryClient();
   return useMutation({
     ...changePasswordMutation(),
-    onSuccess: () => void invalidate(queryClient, "getMe", "listMySessions"),
+    onSuccess: () => void invalidate(queryClient, "getMe", "listMySessions", "listLinkedAccounts"),
   });
 }

@@ -9,7 +9,10 @@ import { server } from "@/test/setup";
 import { LogInForm } from "./log-in-form";
 
 const router = vi.hoisted(() => ({ replace: vi.fn() }));
-vi.mock("next/navigation", () => ({ useRouter: () => router }));
+vi.mock("next/navigation", () => ({
+  useRouter: () => router,
+  useSearchParams: () => new URLSearchParams(window.location.search),
+}));
 
 const signedIn = { is_second_factor_due: false };
 
@@ -18,7 +21,7 @@ beforeEach(() => {
   window.history.replaceState(null, "", "/log-in?next=%2Finvoices");
   server.use(
     http.get("*/api/public/app", () =>
-      HttpResponse.json({ environment: "production", version: "1", demo_login: null }),
+      HttpResponse.json({ environment: "production", version: "1", demo_login: null, sign_in_providers: [] }),
     ),
   );
 });
@@ -117,6 +120,7 @@ test("in development the demo account is shown and filled in", async () => {
         environment: "local",
         version: "1",
         demo_login: { email: "demo@example.com", password: "demo-pass" },
+        sign_in_providers: [],
       }),
     ),
   );

@@ -2,6 +2,7 @@
 
 import { valibotResolver } from "@hookform/resolvers/valibot";
 import { useRouter } from "next/navigation";
+import { Suspense } from "react";
 import { useForm } from "react-hook-form";
 import * as v from "valibot";
 
@@ -14,6 +15,7 @@ import { safeNextPath, secondStepPath } from "@/lib/next-path";
 import { useAppInfo } from "@/queries/app-info";
 import { useLogIn } from "@/queries/session";
 
+import { ProviderLinks } from "./federation/provider-links";
 import { PasskeyLogIn } from "./passkey-log-in";
 
 const schema = v.object({
@@ -70,6 +72,9 @@ export function LogInForm() {
         Log in
       </Button>
       <PasskeyLogIn />
+      <Suspense>
+        <ProviderLinks other="above" />
+      </Suspense>
       {demoLogin ? (
         <section aria-label="Demo account" className="border-t border-rule pt-5 text-sm">
           <p className="text-muted">

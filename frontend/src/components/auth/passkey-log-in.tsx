@@ -46,7 +46,7 @@ export function PasskeyLogIn() {
 
   if (!isSupported) return null;
   return (
-    <div className="space-y-5">
+    <div>
       <Button
         className="w-full"
         isPending={isPicked || logIn.isPending || logIn.isSuccess}
@@ -58,7 +58,7 @@ export function PasskeyLogIn() {
         <KeyRound aria-hidden />
         Log in with a passkey
       </Button>
-      <FormMessage message={errorMessage(logIn.error)} />
+      <FormMessage message={errorMessage(logIn.error)} className="mt-5" />
     </div>
   );
 }

@@ -12,7 +12,10 @@ import { SignUp } from "./sign-up";
 import { VerifyEmail } from "./verify-email";
 
 const router = vi.hoisted(() => ({ replace: vi.fn() }));
-vi.mock("next/navigation", () => ({ useRouter: () => router }));
+vi.mock("next/navigation", () => ({
+  useRouter: () => router,
+  useSearchParams: () => new URLSearchParams(window.location.search),
+}));
 
 beforeEach(() => {
   router.replace.mockReset();

@@ -1,11 +1,12 @@
 "use client";
 
-import { useState } from "react";
+import { Suspense, useState } from "react";
 
 import type { MailPromise } from "@/openapi/types.gen";
 import { useResendVerification } from "@/queries/account";
 
 import { AuthCard, AuthLink } from "./auth-card";
+import { ProviderLinks } from "./federation/provider-links";
 import { MailSent } from "./mail-sent";
 import { emptySignUp, SignUpForm, type SignUpValues } from "./sign-up-form";
 
@@ -33,14 +34,19 @@ export function SignUp() {
         </>
       }
     >
-      <SignUpForm
-        initial={values}
-        onSent={(promise, typed) => {
-          // The password is typed again: it need not be kept.
-          setValues({ ...typed, password: "" });
-          setSent(promise);
-        }}
-      />
+      <div className="space-y-5">
+        <Suspense>
+          <ProviderLinks other="below" />
+        </Suspense>
+        <SignUpForm
+          initial={values}
+          onSent={(promise, typed) => {
+            // The password is typed again: it need not be kept.
+            setValues({ ...typed, password: "" });
+            setSent(promise);
+          }}
+        />
+      </div>
     </AuthCard>
   );
 }

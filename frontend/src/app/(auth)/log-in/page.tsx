@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 
 import { AuthCard, AuthLink } from "@/components/auth/auth-card";
+import { SignInProblem } from "@/components/auth/federation/sign-in-problem";
 import { LogInForm } from "@/components/auth/log-in-form";
 
 export const metadata: Metadata = { title: "Log in" };
@@ -15,6 +17,9 @@ export default function LogInPage() {
         </>
       }
     >
+      <Suspense>
+        <SignInProblem className="mb-5" />
+      </Suspense>
       <LogInForm />
       <p className="mt-5 text-sm">
         <AuthLink href="/forgot-password">Forgot your password?</AuthLink>

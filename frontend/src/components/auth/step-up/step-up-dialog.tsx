@@ -35,10 +35,10 @@ export function StepUpDialog() {
       isOpen={isOpen}
       onClose={() => close(false)}
       title="Confirm that it is you"
-      description="It has been a while since you logged in. Then what you started goes on by itself."
+      description="It has been a while since you logged in."
       size="sm"
     >
-      <StepUpForm onConfirmed={() => close(true)} />
+      <StepUpForm onConfirmed={() => close(true)} onLeave={() => close(false)} />
     </Dialog>
   );
 }

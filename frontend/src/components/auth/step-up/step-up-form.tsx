@@ -1,16 +1,24 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 
 import { ErrorState } from "@/components/ui/error-state";
-import { Skeleton } from "@/components/ui/skeleton";
 import { toApiError } from "@/lib/errors";
 import { stepUpOptions, useTakeStepUp, useTakeStepUpWithPasskey } from "@/queries/second-factors";
 
 import { ProofForm, type ProofMethod } from "../proof-form";
-import { StepUpByProvider } from "./step-up-by-provider";
+import { StepUpSkeleton } from "./step-up-skeleton";
 
-export function StepUpForm({ onConfirmed }: { onConfirmed: () => void }) {
+const StepUpByProvider = lazy(() => import("./step-up-by-provider"));
+
+type Props = {
+  onConfirmed: () => void;
+  /** They go to another page of ours to get what they lack. */
+  onLeave: () => void;
+};
+
+export function StepUpForm({ onConfirmed, onLeave }: Props) {
   const { data, error, refetch, isFetching } = useQuery(stepUpOptions());
   const byProof = useTakeStepUp();
   const byPasskey = useTakeStepUpWithPasskey();
@@ -24,29 +32,31 @@ export function StepUpForm({ onConfirmed }: { onConfirmed: () => void }) {
       />
     );
   }
-  if (!data) {
+  if (!data) return <StepUpSkeleton />;
+  const methods = data.methods.filter((method): method is ProofMethod => method !== "federated");
+  if (methods.length === 0) {
     return (
-      <div role="status" aria-label="Loading" className="space-y-5">
-        <Skeleton className="h-10 w-full" />
-        <Skeleton className="h-10 w-full" />
-      </div>
+      <Suspense fallback={<StepUpSkeleton />}>
+        <StepUpByProvider onLeave={onLeave} />
+      </Suspense>
     );
   }
-  const methods = data.methods.filter((method): method is ProofMethod => method !== "federated");
-  if (methods.length === 0) return <StepUpByProvider />;
   return (
-    <ProofForm
-      label="Confirm that it is you"
-      methods={methods}
-      submitLabel="Confirm"
-      error={byProof.error ?? byPasskey.error}
-      isPending={byProof.isPending || byPasskey.isPending}
-      onProof={(body) => byProof.mutate({ body }, { onSuccess: onConfirmed })}
-      onPasskey={() => byPasskey.mutate(undefined, { onSuccess: onConfirmed })}
-      onChange={() => {
-        byProof.reset();
-        byPasskey.reset();
-      }}
-    />
+    <div className="space-y-4">
+      <p className="text-sm text-muted">Then what you started goes on by itself.</p>
+      <ProofForm
+        label="Confirm that it is you"
+        methods={methods}
+        submitLabel="Confirm"
+        error={byProof.error ?? byPasskey.error}
+        isPending={byProof.isPending || byPasskey.isPending}
+        onProof={(body) => byProof.mutate({ body }, { onSuccess: onConfirmed })}
+        onPasskey={() => byPasskey.mutate(undefined, { onSuccess: onConfirmed })}
+        onChange={() => {
+          byProof.reset();
+          byPasskey.reset();
+        }}
+      />
+    </div>
   );
 }
