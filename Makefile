@@ -127,7 +127,7 @@ doctor: $(BACKEND_READY) ## Say what is missing, stale or unreachable, and what 
 
 #— Test
 
-.PHONY: test test-backend test-frontend e2e authz first-run bench-api bench-log-in bench-enumeration
+.PHONY: test test-backend test-frontend e2e authz controls first-run bench-api bench-log-in bench-enumeration
 test: test-backend test-frontend ## Run the back end's pytest suite, then the front end's unit tests
 
 test-backend: $(BACKEND_READY) ## Run pytest on a throwaway PostgreSQL (ARGS="-k invoices")
@@ -141,6 +141,9 @@ e2e: build-frontend ## Run the browser journeys on a stack of their own (E2E_BAS
 
 authz: $(BACKEND_READY) ## Try every route as everybody: with both locks, and with each of them alone
 	@$(IN_BACKEND) $(WITH_APP) .venv/bin/python ../scripts/authz.py
+
+controls: $(BACKEND_READY) ## Run the tests of the 40 security controls, say what came out of each, and write docs/controls.md
+	@$(IN_BACKEND) $(WITH_APP) .venv/bin/python ../scripts/controls.py
 
 first-run: ## Measure clone to a page with data in an empty folder
 	@backend/benchmarks/first_run.sh

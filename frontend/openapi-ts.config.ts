@@ -7,7 +7,8 @@ export default defineConfig({
     // The base URL comes at run time: "/" from the schema would turn paths into "//api/…".
     { name: "@hey-api/client-fetch", baseUrl: false, throwOnError: true },
     "@hey-api/typescript",
-    "@hey-api/sdk",
+    // The browser sends its cookie by itself; who may call what stands in openapi.json.
+    { name: "@hey-api/sdk", auth: false },
     { name: "@tanstack/react-query", queryOptions: true, mutationOptions: true, queryKeys: { tags: true } },
   ],
 });

@@ -1,12 +1,19 @@
-"""Runs the authorization matrix and says of each of its three runs how much was tried and what failed."""
+"""Writes docs/permissions.md, runs the authorization matrix, and says of each of its three runs how much was tried and what failed."""
 
 import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import cast
 
+import msgspec
 import pytest
 
+from app.auth.permission_table import PERMISSIONS_DOCUMENT, render_permissions_document
+from app.config import load_settings
+from app.server.app import create_app
+from app.server.openapi import routes_of
+
+TESTS: tuple[str, ...] = ("tests/auth/test_authorization_matrix.py", "tests/auth/test_another_teams_places.py")
 RUNS: tuple[str, ...] = ("both locks", "row-level security alone", "repository filters alone")
 
 
@@ -23,16 +30,22 @@ class Tally:
             return
         told = dict(report.user_properties)
         tried = cast("dict[str, int]", told.get("authz", {}))
-        self.of_run[run]["routes"] += report.when == "call"
+        self.of_run[run]["routes"] += "authz" in told
         self.of_run[run]["cases"] += tried.get("cases", 0)
         # A test that broke off before it had counted is a failure, too.
         self.of_run[run]["failures"] += max(tried.get("failures", 0), int(report.failed))
         self.identities[run] = max(self.identities[run], tried.get("identities", 0))
 
 
+def write_permissions_document() -> None:
+    production = msgspec.structs.replace(load_settings({"APP_ENV": "testing"}), environment="production")
+    PERMISSIONS_DOCUMENT.write_text(render_permissions_document(routes_of(create_app(production))))
+
+
 def main(print_line: Callable[[str], object]) -> int:
+    write_permissions_document()
     tally = Tally()
-    arguments = ["-n", "2", "tests/auth/test_authorization_matrix.py", *sys.argv[1:]]
+    arguments = ["-n", "2", *TESTS, *sys.argv[1:]]
     status = pytest.main(arguments, plugins=[tally])
     for run, counted in tally.of_run.items():
         print_line(f"\n{run}\n")

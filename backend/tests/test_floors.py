@@ -40,12 +40,12 @@ NODE_FLOORS = {
 
 
 @pytest.mark.parametrize(("package", "floor"), [(package, floor) for package, (floor, _) in PYTHON_FLOORS.items()])
-def test_an_installed_package_is_new_enough(package: str, floor: str) -> None:
+def test_control_40_an_installed_package_is_new_enough(package: str, floor: str) -> None:
     assert Version(version(package)) >= Version(floor), PYTHON_FLOORS[package][1]
 
 
 @pytest.mark.parametrize("package", PYTHON_FLOORS)
-def test_the_lock_is_new_enough(package: str) -> None:
+def test_control_40_the_lock_is_new_enough(package: str) -> None:
     locks = [path.read_text() for path in sorted((PROJECT_DIR / "backend" / "requirements").glob("*.lock"))]
     locked = [
         found
@@ -58,7 +58,7 @@ def test_the_lock_is_new_enough(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", NODE_FLOORS)
-def test_every_locked_node_package_is_new_enough(package: str) -> None:
+def test_control_40_every_locked_node_package_is_new_enough(package: str) -> None:
     """The lock may hold a package several times; the oldest counts."""
     lock = (FRONTEND / "pnpm-lock.yaml").read_text()
     locked = set(re.findall(rf"^  '?{re.escape(package)}@(\d[^':(]*)'?:", lock, re.MULTILINE))

@@ -217,6 +217,8 @@ async def own_ids(owner: Person) -> Ids:
 
 def _operations() -> list[APIOperation[Any, Any, Any, Any]]:
     schema = schemathesis.openapi.from_dict(DOCUMENT)
+    # The calls are the owner's; a made-up credential beside theirs would be refused before anything else is looked at.
+    schema.config.generation.update(with_security_parameters=False)
     # A result that is not Ok is a broken document; test_the_document_is_valid_openapi_3_1 says why.
     found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
     return [operation for operation in found if operation.definition.raw["operationId"] not in STREAMS]

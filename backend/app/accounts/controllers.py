@@ -1,6 +1,7 @@
+from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Response, delete, get, post
+from litestar import Controller, Request, Response, delete, get, post
 from litestar.di import Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
@@ -58,10 +59,16 @@ class SignUpController(Controller):
 
     @post("/verify-email", guards=[public("whoever confirms an address has no account yet")], status_code=HTTP_200_OK)
     async def verify_email(
-        self, data: VerifyEmail, sign_ups: SignUpService, client: ClientInfo, settings: Settings
+        self,
+        data: VerifyEmail,
+        sign_ups: SignUpService,
+        client: ClientInfo,
+        settings: Settings,
+        request: Request[Any, Any, Any],
     ) -> Response[LogInResult]:
         """Make the account that the mailed link and its password stand for, and sign in."""
-        result, token, email = await sign_ups.verify(data, client)
+        previous_token = request.cookies.get(settings.session_cookie)
+        result, token, email = await sign_ups.verify(data, client, previous_token=previous_token)
         return Response(result, cookies=[session_cookie(token, settings), known_browser_cookie(email, settings)])
 
     @post(

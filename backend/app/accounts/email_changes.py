@@ -41,12 +41,12 @@ class EmailChangeService:
 
     async def start(self, principal: Principal, new_email: str) -> EmailChange:
         """Ask both addresses; whether the new one has an account is found out by the job, which tells that address alone."""
-        user = await self._users.get(principal.user_id)
         address = normalize_email(new_email, path="new_email")
-        if address == user.email:
+        if address == principal.email:
             raise SameEmail
-        await self._limiter.spend((MAILS_PER_CLIENT, str(user.id)))
-        now = clock.now()
+        await self._limiter.spend((MAILS_PER_CLIENT, str(principal.user_id)))
+        # Held: of two changes asked for at once, the second ends the first.
+        user, now = await self._users.get(principal.user_id, is_locked=True), clock.now()
         await self._changes.cancel_open_of(user.id, now=now)
         await self._links.end_all_of(user.id, *_SIDES)
         change = EmailChangeRow(

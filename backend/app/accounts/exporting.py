@@ -13,17 +13,21 @@ import msgspec
 from sqlalchemy import ColumnElement, LargeBinary, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.repositories import ExportRepository
+from app.accounts.repositories import ExportRepository, OwnMembershipRepository
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
 from app.lib import clock
 from app.models import (
+    ApiClient,
+    ApiKey,
     AuditEntry,
     DataExport,
     EmailChange,
     ExportState,
     Impersonation,
+    LinkedIdentity,
     Membership,
+    Passkey,
     Session,
     Team,
     User,
@@ -83,6 +87,8 @@ FILES: dict[str, Statement] = {
     "account.json": rows_of(User, lambda user_id: User.id == user_id),
     "sessions.json": rows_of(Session, lambda user_id: Session.user_id == user_id),
     "memberships.json": _memberships,
+    "passkeys.json": rows_of(Passkey, lambda user_id: Passkey.user_id == user_id),
+    "linked-accounts.json": rows_of(LinkedIdentity, lambda user_id: LinkedIdentity.user_id == user_id),
     "account-history.json": rows_of(
         AuditEntry, lambda user_id: AuditEntry.team_id.is_(None) & (AuditEntry.user_id == user_id)
     ),
@@ -94,7 +100,11 @@ FILES: dict[str, Statement] = {
     "exports.json": rows_of(DataExport, lambda user_id: DataExport.user_id == user_id),
 }
 # File name → its rows, read once in the scope of each of their teams.
-FILES_PER_TEAM: dict[str, Statement] = {"team-activity.json": _activity}
+FILES_PER_TEAM: dict[str, Statement] = {
+    "team-activity.json": _activity,
+    "api-keys.json": rows_of(ApiKey, lambda user_id: ApiKey.user_id == user_id),
+    "api-clients.json": rows_of(ApiClient, lambda user_id: ApiClient.user_id == user_id),
+}
 
 
 class ExportBuilder:
@@ -133,7 +143,7 @@ class ExportBuilder:
             async with self._open_session() as session:
                 await ExportRepository(session).set_progress(export_id, done / (len(FILES) + len(FILES_PER_TEAM)))
         async with self._reading(own) as session:
-            team_ids = await ExportRepository(session).team_ids_of(user.id)
+            team_ids = await OwnMembershipRepository(session).team_ids_of(user.id)
         for name, statement in FILES_PER_TEAM.items():
             with archive.file(name) as rows:
                 for team_id in team_ids:

@@ -4,12 +4,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.errors import DeletionUnderway, LastOwner, NotConfirmed
 from app.accounts.links import Links
-from app.accounts.repositories import LeavingRepository, TeamOwnerRepository
+from app.accounts.repositories import LeavingRepository, OwnMembershipRepository, TeamOwnerRepository
 from app.accounts.schemas import Deletion, OwnedTeam
+from app.api_clients.services import end_keys_of
 from app.auth.caller import Principal
 from app.auth.client import ClientInfo
 from app.auth.services import SessionService
@@ -46,7 +48,7 @@ class DeletionService:
         return Deletion(due_at=user.deletion_due_at, teams_without_other_owner=await self._left_alone())
 
     async def request(self, confirmation: str, client: ClientInfo) -> Deletion:
-        """Begin the days of grace and sign out everywhere; raise `LastOwner` with the teams' names."""
+        """Begin the days of grace and end every credential but those to come back with; raise `LastOwner` with the teams' names."""
         user = await self._users.get(self._principal.user_id)
         if confirmation.strip().lower() != user.email:
             raise NotConfirmed
@@ -58,6 +60,7 @@ class DeletionService:
         user.deletion_due_at = clock.now() + GRACE
         await self._links.end_all_of(user.id)
         await self._browser_sessions.end_all_of(user.id)
+        await self._end_api_keys()
         async with outside_teams(self._session):
             await enqueue(
                 self._session,
@@ -84,22 +87,36 @@ class DeletionService:
                 user_agent=client.user_agent[:400],
             )
 
+    async def _end_api_keys(self) -> None:
+        """In each team: those of one team open only to it."""
+        own = TenantScope(user_id=self._principal.user_id, actor=self._principal.actor)
+        await enter_scope(self._session, own)
+        for team_id in await OwnMembershipRepository(self._session).team_ids_of(self._principal.user_id):
+            await enter_scope(self._session, structs.replace(own, team_id=team_id))
+            await end_keys_of(self._session, self._principal.user_id, team_id)
+        await enter_scope(self._session, self._principal.scope)
+
     async def _left_alone(self) -> list[OwnedTeam]:
-        teams = await teams_left_alone(self._session, self._principal.user_id)
+        teams = await teams_left_alone(self._session, self._principal.user_id, is_foreseen=True)
         await enter_scope(self._session, self._principal.scope)
         return teams
 
 
-async def teams_left_alone(session: AsyncSession, user_id: UUID) -> list[OwnedTeam]:
-    """The teams that have no owner but this person; the transaction is left in the person's scope."""
+async def teams_left_alone(session: AsyncSession, user_id: UUID, *, is_foreseen: bool = False) -> list[OwnedTeam]:
+    """The teams that have no owner but this person; the transaction is left in the person's scope.
+
+    Foreseen: not those that will have ended before the account does, and an owner who is leaving as well is none.
+    """
     own = TenantScope(user_id=user_id)
     await session.flush()
     await enter_scope(session, own)
     alone: list[OwnedTeam] = []
-    for team_id, name in await LeavingRepository(session).teams_owned_by(user_id):
+    leaving = LeavingRepository(session)
+    closing_before = clock.now() + GRACE if is_foreseen else None
+    for team_id, name in await leaving.teams_owned_by(user_id, closing_before=closing_before):
         # Each team opens its memberships only to itself.
         await enter_scope(session, TenantScope(team_id=team_id, user_id=user_id))
-        if not await TeamOwnerRepository(session, team_id).has_owner_beside(user_id):
+        if not await TeamOwnerRepository(session, team_id).has_owner_beside(user_id, is_staying=is_foreseen):
             alone.append(OwnedTeam(id=team_id, name=name))
     await enter_scope(session, own)
     return alone

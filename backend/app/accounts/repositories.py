@@ -105,6 +105,10 @@ class EmailChangeRepository:
         statement = select(EmailChange).where(EmailChange.id == change_id)
         return await self._session.scalar(statement.with_for_update() if is_locked else statement)
 
+    async def delete_over_before(self, moment: datetime) -> None:
+        """Whatever became of a change, it is over when it expires."""
+        await self._session.execute(delete(EmailChange).where(EmailChange.expires_at < moment))
+
     async def cancel_open_of(self, user_id: UUID, *, now: datetime) -> bool:
         statement = (
             update(EmailChange)
@@ -206,18 +210,27 @@ class ExportRepository:
             statement.values(state=state, finished_at=now, expires_at=now + keep_for if keep_for else None)
         )
 
-    async def team_ids_of(self, user_id: UUID) -> Sequence[UUID]:
-        """Needs that person's own scope."""
-        statement = select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.team_id)
-        return (await self._session.scalars(statement)).all()
-
     async def delete_other_archives_of(self, user_id: UUID, export_id: UUID) -> None:
         exports = select(DataExport.id).where(DataExport.user_id == user_id, DataExport.id != export_id)
         await self._session.execute(delete(DataExportArchive).where(DataExportArchive.data_export_id.in_(exports)))
 
+    async def delete_requested_before(self, moment: datetime) -> None:
+        await self._session.execute(delete(DataExport).where(DataExport.requested_at < moment))
+
     async def delete_archives_expired_before(self, moment: datetime) -> None:
         expired = select(DataExport.id).where(DataExport.expires_at < moment)
         await self._session.execute(delete(DataExportArchive).where(DataExportArchive.data_export_id.in_(expired)))
+
+
+class OwnMembershipRepository:
+    """A person's memberships in all their teams; needs that person's own scope."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def team_ids_of(self, user_id: UUID) -> Sequence[UUID]:
+        statement = select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.team_id)
+        return (await self._session.scalars(statement)).all()
 
 
 class LeavingRepository:
@@ -238,21 +251,27 @@ class LeavingRepository:
         """Sessions, memberships and all that is theirs go along; what others need of it loses the name (SET NULL)."""
         await self._session.execute(delete(User).where(User.id == user_id))
 
-    async def teams_owned_by(self, user_id: UUID) -> Sequence[tuple[UUID, str]]:
-        """Needs that person's own scope."""
+    async def teams_owned_by(
+        self, user_id: UUID, *, closing_before: datetime | None = None
+    ) -> Sequence[tuple[UUID, str]]:
+        """The person's teams, without those that close before the moment. Needs that person's own scope."""
         statement = (
             select(Team.id, Team.name)
             .join(Membership, Membership.team_id == Team.id)
             .where(Membership.user_id == user_id, Membership.role == Role.OWNER)
             .order_by(Team.name, Team.id)
         )
+        if closing_before is not None:
+            statement = statement.where(or_(Team.deletion_due_at.is_(None), Team.deletion_due_at > closing_before))
         return [(row.id, row.name) for row in (await self._session.execute(statement)).all()]
 
 
 class TeamOwnerRepository(TeamRepository[Membership]):
     model = Membership
 
-    async def has_owner_beside(self, user_id: UUID) -> bool:
+    async def has_owner_beside(self, user_id: UUID, *, is_staying: bool) -> bool:
         """Whether somebody else owns the team, too; their membership is held until the transaction ends."""
         statement = self.visible(Membership.user_id).where(Membership.role == Role.OWNER, Membership.user_id != user_id)
-        return await self.session.scalar(statement.limit(1).with_for_update()) is not None
+        if is_staying:
+            statement = statement.join(User, User.id == Membership.user_id).where(User.deletion_due_at.is_(None))
+        return await self.session.scalar(statement.limit(1).with_for_update(of=Membership)) is not None

@@ -78,8 +78,13 @@ class SignUpService:
         await enqueue(self._session, "resend_confirmation", email=address)
         return _promise(address)
 
-    async def verify(self, data: VerifyEmail, client: ClientInfo) -> tuple[LogInResult, str, str]:
-        """Make the account that link and password stand for, with its team, and sign in; return token and address, too."""
+    async def verify(
+        self, data: VerifyEmail, client: ClientInfo, *, previous_token: str | None
+    ) -> tuple[LogInResult, str, str]:
+        """Make the account that link and password stand for, with its team, and sign in; return token and address, too.
+
+        A session that the browser already had ends.
+        """
         await self._limiter.spend((CONFIRMATIONS_PER_CLIENT, client.network), (CONFIRMATIONS_PER_LINK, data.token))
         link = await self._links.find(TokenPurpose.CONFIRM_SIGN_UP, data.token)
         sign_up = await self._sign_ups.get(link.sign_up_id) if link.sign_up_id else None
@@ -96,6 +101,8 @@ class SignUpService:
         await self._sign_ups.delete_of(sign_up.email)
         team = await create_team(self._session, sign_up.team_name, owner_id=user.id)
         await enqueue(self._session, "send_welcome_email", name=user.name, email=user.email, team_name=team.name)
+        if previous_token:
+            await self._browser_sessions.end_by_token(previous_token)
         token = self._browser_sessions.start(user.id, team.id, client=client)
         return LogInResult(is_second_factor_due=False), token, user.email
 

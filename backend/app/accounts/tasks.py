@@ -4,7 +4,13 @@ from uuid import UUID
 from app.accounts.exporting import VALID_HOURS, ExportBuilder
 from app.accounts.leaving import delete_if_due
 from app.accounts.mailing import AccountLetters, Addressed
-from app.accounts.repositories import EmailTokenRepository, ExportRepository, LeavingRepository, SignUpRepository
+from app.accounts.repositories import (
+    EmailChangeRepository,
+    EmailTokenRepository,
+    ExportRepository,
+    LeavingRepository,
+    SignUpRepository,
+)
 from app.accounts.signing_up import KEEP_SIGN_UPS
 from app.lib import clock
 from app.lib.devices import device_of
@@ -21,6 +27,8 @@ from app.lib.mail_templates import (
 from app.mail.transport import send_letter
 from app.queue.registry import PermanentFailure, TaskContext, scheduled_task, task
 from app.users.repositories import UserRepository
+
+KEEP_HISTORY = timedelta(days=90)  # of changed addresses, and of exports that were asked for
 
 
 @task
@@ -118,17 +126,19 @@ async def build_data_export(ctx: TaskContext, *, data_export_id: UUID) -> None:
 
 @scheduled_task(cron="20 * * * *", timeout=300)
 async def clear_away_links_and_exports(ctx: TaskContext) -> None:
-    """Delete what has run out, every hour: archives, links, sign-ups that nobody confirmed."""
+    """Delete what has run out, every hour: archives, links, sign-ups that nobody confirmed, and what was long ago."""
     now = clock.now()
     async with ctx.session() as session:
         await ExportRepository(session).delete_archives_expired_before(now)
+        await ExportRepository(session).delete_requested_before(now - KEEP_HISTORY)
+        await EmailChangeRepository(session).delete_over_before(now - KEEP_HISTORY)
         await EmailTokenRepository(session).delete_expired_before(now - timedelta(days=1))
         await SignUpRepository(session).delete_before(now - KEEP_SIGN_UPS)
 
 
-@scheduled_task(cron="30 3 * * *", timeout=600)
+@scheduled_task(cron="0 4 * * *", timeout=600)
 async def delete_due_accounts(ctx: TaskContext) -> dict[str, int]:
-    """Delete the accounts whose days of grace are over, every night at 03:30 UTC."""
+    """Delete the accounts whose days of grace are over, every night at 04:00 UTC: after the teams that end with them."""
     async with ctx.session() as session:
         due = await LeavingRepository(session).due(now=clock.now())
     deleted = 0

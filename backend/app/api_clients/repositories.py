@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.repository import TeamRepository
@@ -40,6 +40,17 @@ class ApiKeyRepository(TeamRepository[ApiKey]):
 
     async def count_live(self, now: datetime) -> int:
         return await self.session.scalar(self.visible(func.count()).where(_is_live_key(now))) or 0
+
+    async def delete_ended_before(self, moment: datetime) -> int:
+        """Delete those that were revoked or ran out before the moment; the audit log still tells of them."""
+        is_over = (ApiKey.revoked_at < moment) | (ApiKey.expires_at < moment)
+        statement = delete(ApiKey).where(self.belongs(ApiKey), is_over)
+        return len((await self.session.scalars(statement.returning(ApiKey.id))).all())
+
+    async def revoke_all_of(self, user_id: UUID, *, now: datetime) -> None:
+        """End the keys that a member made, by their own hand."""
+        statement = update(ApiKey).where(self.belongs(ApiKey), ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+        await self.session.execute(statement.values(revoked_at=now, revoked_by_id=user_id))
 
     def _with_maker(self) -> Any:
         return self.visible(ApiKey, User.name).select_from(ApiKey).join(User, User.id == ApiKey.user_id)

@@ -93,6 +93,15 @@ class ApiKeyService:
         return _key_schema(row, created_by_name, now)
 
 
+async def end_keys_of(session: AsyncSession, user_id: UUID, team_id: UUID) -> None:
+    """End a member's keys at once, for good."""
+    await ApiKeyRepository(session, team_id).revoke_all_of(user_id, now=clock.now())
+
+
+async def delete_keys_ended_before(session: AsyncSession, team_id: UUID, moment: datetime) -> int:
+    return await ApiKeyRepository(session, team_id).delete_ended_before(moment)
+
+
 class ApiClientService:
     def __init__(self, session: AsyncSession, caller: Caller, client: ClientInfo, settings: Settings) -> None:
         self._session = session

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.caller import CredentialKind, Principal
@@ -70,6 +70,11 @@ class SigningKeyRepository:
 
     def add(self, row: SigningKey) -> None:
         self._session.add(row)
+
+    async def delete_retired_before(self, moment: datetime) -> int:
+        """Forget the names of keys whose tokens have long been refused."""
+        statement = delete(SigningKey).where(SigningKey.valid_until < moment)
+        return len((await self._session.scalars(statement.returning(SigningKey.id))).all())
 
     async def retire_all(self, valid_until: datetime) -> None:
         """End the keys that still sign; those that end sooner keep their end."""

@@ -29,6 +29,8 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Public:
     """Open to everybody; says why."""
 
+    is_browser_only = False
+
     def __init__(self, reason: str) -> None:
         self.reason = reason
 
@@ -38,10 +40,13 @@ class Public:
 
 
 class Identified:
-    """Open to whoever shows a credential, half-authenticated sessions included: the second step, logging out, ending an impersonation."""
+    """Open to whoever has a session in a browser, if only half-way: the second step, logging out, ending an impersonation."""
+
+    is_browser_only = True
 
     async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
-        await authenticate(connection, handler)
+        principal = await authenticate(connection, handler)
+        _answer(_other_than_browser(principal), principal, handler)
 
 
 class SignedIn:
@@ -52,14 +57,14 @@ class SignedIn:
 
     def __init__(self, *, is_fresh: bool = False, by_any_credential: bool = False) -> None:
         self.is_fresh = is_fresh
-        self.by_any_credential = by_any_credential
+        self.is_browser_only = not by_any_credential
 
     async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
         principal = await authenticate(connection, handler)
         refusal = _half_way(principal)
         if not refusal and principal.impersonator_id is not None and (self.is_fresh or not _is_safe(connection)):
             refusal = _read_only_or(principal, "Accounts are changed only by the people they belong to.")
-        if not refusal and not self.by_any_credential:
+        if not refusal and self.is_browser_only:
             refusal = _other_than_browser(principal)
         if not refusal and self.is_fresh:
             refusal = _stale(principal)
@@ -72,6 +77,7 @@ class Requires:
     def __init__(self, permission: Permission, *, is_fresh: bool = False) -> None:
         self.permission = permission
         self.is_fresh = is_fresh
+        self.is_browser_only = permission in BROWSER_ONLY or is_fresh
 
     async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
         principal = await authenticate(connection, handler)
@@ -84,7 +90,7 @@ class Requires:
             return NoTeam("Choose a team, accept an invitation or create a team of your own.")
         if principal.impersonator_id is not None and (refusal := self._refusal_of_impersonator(connection, principal)):
             return refusal
-        if (self.permission in BROWSER_ONLY or self.is_fresh) and (refusal := _other_than_browser(principal)):
+        if self.is_browser_only and (refusal := _other_than_browser(principal)):
             return refusal
         if self.permission not in principal.permissions:
             return _missing(self.permission, principal)
@@ -106,6 +112,8 @@ class Requires:
 
 class PlatformAdmin:
     """Open to those who run the installation, signed in with two factors and as themselves."""
+
+    is_browser_only = True
 
     def __init__(self, *, is_fresh: bool = False) -> None:
         self.is_fresh = is_fresh

@@ -1,11 +1,14 @@
 """The permissions in plain words: for the members page, and for docs/permissions.md."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
+from app.auth.caller import CredentialKind
 from app.auth.permissions import BROWSER_ONLY, NEEDS_VERIFIED_EMAIL, ROLE_PERMISSIONS, Permission
+from app.auth.route_access import Route
 from app.config import PROJECT_DIR
 from app.models import Role
 
@@ -37,6 +40,12 @@ ALLOWS: Mapping[Permission, str] = {
     Permission.AUDIT_READ: "Read the audit log",
     Permission.OWNERSHIP_TRANSFER: "Make somebody an owner, or hand the team over",
     Permission.TEAM_DELETE: "Delete the team, and call its deletion off",
+}
+
+_CREDENTIALS: Mapping[CredentialKind, str] = {
+    CredentialKind.SESSION: "browser",
+    CredentialKind.API_KEY: "API key",
+    CredentialKind.ACCESS_TOKEN: "access token",
 }
 
 
@@ -76,13 +85,14 @@ def permission_table() -> PermissionTable:
     )
 
 
-def render_permissions_document() -> str:
+def render_permissions_document(routes: Iterable[Route]) -> str:
     """The whole of docs/permissions.md."""
     table = permission_table()
     lines = [
         "# Roles and permissions",
         "",
-        "Made from `backend/app/auth/permissions.py` and `permission_table.py`; `tests/auth/test_permission_table.py` holds it current.",
+        "Made by `make authz` from `backend/app/auth/permissions.py`, `permission_table.py` and the guards of the routes;",
+        "`tests/auth/test_permission_table.py` holds it current.",
         "Routes name permissions, never roles. Signing in, one's own account and one's own invitations need no permission.",
         "",
         *(f"- **{entry.role}**: {entry.description}" for entry in table.roles),
@@ -103,9 +113,29 @@ def render_permissions_document() -> str:
         "*Confirmed address*: only with a confirmed e-mail address. *Browser*: only signed in with a browser, never by an API key or",
         "access token, whatever its scopes. A key or token can do what both its scopes and its person's role include.",
         "",
-        "Giving or taking ownership and asking for the team's deletion also need a proof of identity within the last ten minutes.",
+        "## Routes",
+        "",
+        "*Fresh*: asks for a proof of identity within the last ten minutes. *Scope*: what an API key or access token needs; *any* will do",
+        "for reading one's own profile. In development there are also `/schema`, `/saq` (for platform admins) and `/api/dev`.",
+        "",
+        *_markdown(["Method", "Path", "Operation", "Needs", "Fresh", "Credential", "Scope"], _route_rows(routes)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _route_rows(routes: Iterable[Route]) -> Iterable[list[str]]:
+    for route in sorted(routes, key=lambda route: (route.path, route.method)):
+        access = route.access
+        is_for_programs = CredentialKind.API_KEY in access.credentials
+        yield [
+            route.method,
+            f"`{re.sub(r':[a-z]+}', '}', route.path)}`",
+            f"`{route.operation}`",
+            access.needs,
+            "yes" if access.is_fresh else "",
+            ", ".join(_CREDENTIALS[credential] for credential in access.credentials),
+            (f"`{access.permission}`" if access.permission else "any") if is_for_programs else "",
+        ]
 
 
 def _conditions(entry: PermissionDescription) -> str:

@@ -1,4 +1,4 @@
-"""Engines: one pool for requests and jobs, and small ones for what must not wait for it."""
+"""Engines: one pool for requests and jobs, and small ones for what must not wait for it; no error of theirs shows a parameter."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -15,6 +15,7 @@ def create_engine(database: DatabaseSettings) -> AsyncEngine:
         pool_recycle=1800,
         json_serializer=encode_json,
         json_deserializer=decode_json,
+        hide_parameters=True,
         connect_args=_connect_args(database.statement_timeout_ms, timeout_seconds=5),
     )
 
@@ -30,6 +31,7 @@ def create_counting_engine(database: DatabaseSettings) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=database.pool_timeout_seconds,
         pool_recycle=1800,
+        hide_parameters=True,
         connect_args=_connect_args(database.statement_timeout_ms, timeout_seconds=5),
     )
 
@@ -41,6 +43,7 @@ def create_health_engine(database: DatabaseSettings) -> AsyncEngine:
         pool_size=1,
         max_overflow=0,
         pool_timeout=2,
+        hide_parameters=True,
         connect_args=_connect_args(statement_timeout_ms=2000, timeout_seconds=2),
     )
 

@@ -1,7 +1,7 @@
 """The way to a provider and back: what binds the answer to the browser, the provider and the moment it was asked for."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,10 @@ from app.lib.tokens import keyed_hash, new_token
 from app.models import FederationAttempt, FederationPurpose
 
 VALID_FOR = timedelta(minutes=10)
+
+
+async def delete_attempts_expired_before(session: AsyncSession, moment: datetime) -> int:
+    return await AttemptRepository(session).delete_expired_before(moment)
 
 
 class Departure(msgspec.Struct, frozen=True, kw_only=True):

@@ -81,5 +81,6 @@ class AttemptRepository:
         )
         return (await self._session.scalars(statement)).one_or_none()
 
-    async def delete_expired_before(self, moment: datetime) -> None:
-        await self._session.execute(delete(FederationAttempt).where(FederationAttempt.expires_at < moment))
+    async def delete_expired_before(self, moment: datetime) -> int:
+        statement = delete(FederationAttempt).where(FederationAttempt.expires_at < moment)
+        return len((await self._session.scalars(statement.returning(FederationAttempt.id))).all())

@@ -15,7 +15,6 @@ from app.config import Settings
 from app.db.engine import create_engine
 from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory
-from app.federation import tasks as federation_tasks  # noqa: F401
 from app.invoices import tasks as invoices_tasks  # noqa: F401
 from app.payments import tasks as payments_tasks  # noqa: F401
 from app.queue import tasks as queue_tasks  # noqa: F401

@@ -27,7 +27,7 @@ from app.server.declared import refuse_undeclared_routes
 from app.server.deps import DEPENDENCIES
 from app.server.gate import Gate
 from app.server.headers import SecurityHeaders
-from app.server.openapi import document_problems, openapi_config
+from app.server.openapi import document_access, openapi_config
 from app.server.problems import EXCEPTION_HANDLERS
 from app.server.queue import queue_plugin
 from app.server.rate_limits import RateLimits
@@ -98,12 +98,12 @@ def create_app(
                 "web_files": WebFiles(settings.web_dir),
             }
         ),
-        openapi_config=openapi_config() if settings.is_development else None,
+        openapi_config=openapi_config(settings) if settings.is_development else None,
         request_class=AppRequest,
         request_max_body_size=settings.max_request_bytes,
         debug=settings.is_debug,
         logging_config=None,
     )
     refuse_undeclared_routes(app, settings)
-    document_problems(app)
+    document_access(app)
     return app

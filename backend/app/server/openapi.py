@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -17,14 +16,18 @@ from litestar.openapi.spec import (
     Operation,
     Reference,
     Schema,
+    SecurityRequirement,
+    SecurityScheme,
     Server,
 )
 from litestar.routes import HTTPRoute
-from litestar.status_codes import HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_403_FORBIDDEN
 from litestar.types import Method
 
-from app.auth.guards import Public
-from app.config import VERSION
+from app.auth.api_keys import PREFIX
+from app.auth.caller import CredentialKind
+from app.auth.route_access import Route, RouteAccess, access_of
+from app.config import VERSION, Settings
 from app.lib.problems import MEDIA_TYPE, Problem
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -40,7 +43,8 @@ _DESCRIPTIONS = {
     429: "Too many requests; see Retry-After",
     503: "The database did not answer; see Retry-After",
 }
-
+# What a handler with `is_fresh` refuses besides.
+_STEP_UP = "; `step-up-required` where the person's last proof of identity is older than ten minutes"
 
 HEADERS: dict[str, tuple[str, Schema]] = {
     "Retry-After": ("Seconds to wait", Schema(type=OpenAPIType.INTEGER, minimum=1)),
@@ -55,11 +59,19 @@ HEADERS: dict[str, tuple[str, Schema]] = {
 }
 
 
+SCHEMES: dict[CredentialKind, str] = {
+    CredentialKind.SESSION: "sessionCookie",
+    CredentialKind.API_KEY: "apiKey",
+    CredentialKind.ACCESS_TOKEN: "accessToken",
+}
+
+
 @dataclass
 class DocumentedOperation(Operation):
-    """Litestar's response specifications take no headers."""
+    """Litestar's response specifications take no headers, and it leaves out an empty list of what a caller must show."""
 
     def __post_init__(self) -> None:
+        self.security = self.security or []
         refusal = (self.responses or {}).get("429")
         if isinstance(refusal, OpenAPIResponse):
             refusal.headers = {name: Reference(f"#/components/headers/{name}") for name in HEADERS}
@@ -71,7 +83,31 @@ def operation_id(handler: HTTPRouteHandler, _method: Method, _path: list[str | o
     return first + "".join(word.capitalize() for word in rest)
 
 
-def openapi_config() -> OpenAPIConfig:
+def _security_schemes(settings: Settings) -> dict[str, SecurityScheme]:
+    return {
+        SCHEMES[CredentialKind.SESSION]: SecurityScheme(
+            type="apiKey",
+            name=settings.session_cookie,
+            security_scheme_in="cookie",
+            description="A browser's session. It may do what its person's role includes; what changes something also "
+            "needs the header `X-Requested-With: quittance`. Served over HTTPS, the name begins with `__Host-`.",
+        ),
+        SCHEMES[CredentialKind.API_KEY]: SecurityScheme(
+            type="http",
+            scheme="bearer",
+            bearer_format=f"{PREFIX}…",
+            description="An API key of a team. It may do what its scopes and its person's role both include.",
+        ),
+        SCHEMES[CredentialKind.ACCESS_TOKEN]: SecurityScheme(
+            type="http",
+            scheme="bearer",
+            bearer_format="JWT",
+            description="An access token from `/api/auth/token`. It may do what its scopes and its person's role both include.",
+        ),
+    }
+
+
+def openapi_config(settings: Settings) -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Quittance",
         version=VERSION,
@@ -83,7 +119,8 @@ def openapi_config() -> OpenAPIConfig:
             headers={
                 name: OpenAPIHeader(description=description, schema=schema)
                 for name, (description, schema) in HEADERS.items()
-            }
+            },
+            security_schemes={**_security_schemes(settings)},
         ),
         # A relative server would make generated clients call "//api/…".
         servers=[Server(url="http://localhost:8000")],
@@ -91,19 +128,21 @@ def openapi_config() -> OpenAPIConfig:
     )
 
 
-def document_problems(app: Litestar) -> None:
-    """Write onto each handler the refusals it can answer with."""
+def document_access(app: Litestar) -> None:
+    """Write onto each handler who may call it, and the refusals it can answer with."""
     for path, handler in http_handlers(app):
+        if (access := access_of(handler)) is None:
+            continue  # a library's own page, which is not described here
+        handler.security = _security_of(access)
         documented = dict(handler.responses or {})
         if handler.status_code == HTTP_204_NO_CONTENT:
             # Litestar would promise a JSON `null` for `Response[None]`.
             documented[HTTP_204_NO_CONTENT] = ResponseSpec(None, generate_examples=False, description="Done")
-        for status in _statuses_of(path, handler):
+        for status in _statuses_of(path, handler, access):
+            description = _DESCRIPTIONS[status] + (_STEP_UP if status == HTTP_403_FORBIDDEN and access.is_fresh else "")
             documented.setdefault(
                 status,
-                ResponseSpec(
-                    Problem, generate_examples=False, description=_DESCRIPTIONS[status], media_type=MEDIA_TYPE
-                ),
+                ResponseSpec(Problem, generate_examples=False, description=description, media_type=MEDIA_TYPE),
             )
         handler.responses = documented
         handler.operation_class = DocumentedOperation
@@ -117,8 +156,24 @@ def http_handlers(app: Litestar) -> Iterable[tuple[str, HTTPRouteHandler]]:
                 yield route.path, handler
 
 
-def _statuses_of(path: str, handler: HTTPRouteHandler) -> list[int]:
-    is_public = any(isinstance(guard, Public) for guard in cast("Any", handler).resolve_guards())
+def routes_of(app: Litestar) -> Iterable[Route]:
+    """Every route that declares who may call it, as docs/permissions.md lists them."""
+    for path, handler in http_handlers(app):
+        access = access_of(handler)
+        # Litestar's own answer to OPTIONS tells the allowed methods and nothing else.
+        if access is not None and handler.handler_name != "options_handler":
+            for method in handler.http_methods:
+                yield Route(method=str(method), path=path, operation=operation_id(handler, method, []), access=access)
+
+
+def _security_of(access: RouteAccess) -> list[SecurityRequirement]:
+    """One of them is needed; the permission is a scope of keys and tokens, and for a session part of its person's role."""
+    needed = [str(access.permission)] if access.permission else []
+    return [{SCHEMES[credential]: needed} for credential in access.credentials]
+
+
+def _statuses_of(path: str, handler: HTTPRouteHandler, access: RouteAccess) -> list[int]:
+    is_public = access.is_public
     is_safe = set(handler.http_methods) <= _SAFE
     statuses = [400, 422, 429, 503]
     statuses += [] if is_public else [401]

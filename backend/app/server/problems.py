@@ -10,6 +10,7 @@ import sqlalchemy.exc
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ASGIApp, Scope
 
 from app.lib.problems import MEDIA_TYPE, TYPE_PREFIX, AppError, FieldError, InvalidInput, Problem, ServiceUnavailable
 from app.server.headers import SECURITY_HEADERS, transport_security
@@ -58,6 +59,12 @@ def respond(
 def on_app_error(request: AnyRequest, error: AppError) -> Response[bytes]:
     problem = error.to_problem(request.url.path)
     return respond(problem, retry_after_seconds=error.retry_after_seconds, headers=error.headers)
+
+
+def answer_at_once(error: AppError, scope: Scope) -> ASGIApp:
+    """What middleware answers: exception handlers answer past the middleware that is further out, its headers and its log."""
+    request: AnyRequest = Request(scope)
+    return cast("Any", on_app_error(request, error)).to_asgi_response(None, request)
 
 
 def on_validation_error(request: AnyRequest, error: ValidationException) -> Response[bytes]:

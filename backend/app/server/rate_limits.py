@@ -1,7 +1,6 @@
 """The general limit in front of every route of the API, and the headers of every limit that an answer was counted under."""
 
 from collections.abc import Iterable
-from typing import Any, cast
 
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -10,8 +9,7 @@ from app.auth.rate_limits import Standing, told_limits
 from app.auth.request_limits import RequestLimiter
 from app.config import Settings
 from app.lib.problems import TooManyRequests
-from app.server.problems import respond
-from app.server.requests import AppRequest
+from app.server.problems import answer_at_once
 
 
 class RateLimits:
@@ -44,9 +42,7 @@ class RateLimits:
         try:
             await self._limiter.count_network(client_network(client_address(scope, self._settings)))
         except TooManyRequests as error:
-            # Answered here, because the exception handlers answer past the middleware that is further out.
-            answer = respond(error.to_problem(scope["path"]), retry_after_seconds=error.retry_after_seconds)
-            return cast("Any", answer).to_asgi_response(None, AppRequest(scope))
+            return answer_at_once(error, scope)
         return None
 
 

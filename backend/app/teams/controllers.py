@@ -113,7 +113,7 @@ class MemberController(Controller):
 
     @post("/ownership", guards=[requires(Permission.OWNERSHIP_TRANSFER, is_fresh=True)], status_code=HTTP_200_OK)
     async def transfer_ownership(self, data: OwnershipTransfer, caller: Caller, members: MemberService) -> Member:
-        """Make a member an owner beside you or, as a handover, in your place; both are told by mail."""
+        """Make a member an owner beside you or, as a handover, in your place; every owner is told by mail."""
         return to_member(await members.share_ownership(data.user_id, is_handover=data.is_handover), caller)
 
     @get("/invitations", guards=[requires(Permission.MEMBERS_READ)])

@@ -67,6 +67,10 @@ async def refuse_when_full(
         raise TeamFull(limit)
 
 
+async def delete_invitations_over_before(session: AsyncSession, team_id: UUID, moment: datetime) -> int:
+    return await InvitationRepository(session, team_id).delete_over_before(moment)
+
+
 class InvitationService:
     def __init__(self, session: AsyncSession, caller: Caller, *, settings: Settings, limiter: RateLimiter) -> None:
         self._session = session

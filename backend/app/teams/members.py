@@ -12,7 +12,7 @@ from app.config import Settings
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
 from app.events.services import record_event
-from app.lib.mail_templates import render_member_removed, render_ownership_transferred
+from app.lib.mail_templates import render_member_removed, render_owner_added, render_ownership_transferred
 from app.models import Role, Team
 from app.teams.errors import AlreadyOwner, NotAMember, NotYourTeam, RemovingYourself
 from app.teams.membership import lock_for, refuse_above, refuse_stale, refuse_without_owner
@@ -95,11 +95,14 @@ class MemberService:
         member = await self._find(user_id)
         if member.membership.role is Role.OWNER and (not is_handover or user_id == self._caller.user_id):
             raise AlreadyOwner
-        if member.membership.role is not Role.OWNER:
+        is_new_owner = member.membership.role is not Role.OWNER
+        if is_new_owner:
             self._set_role(member, Role.OWNER)
         if is_handover:
             self._set_role(actor, Role.ADMIN)
             await self._tell_of_handover(team, actor, member)
+        if is_new_owner:
+            await self._tell_owners(team, member, by=actor, is_told_already=is_handover)
         return member
 
     async def _find(self, user_id: UUID) -> Member:
@@ -129,4 +132,22 @@ class MemberService:
             )
             await enqueue_letter(
                 self._session, letter, kind="ownership-transferred", to=member.user.email, settings=self._settings
+            )
+
+    async def _tell_owners(self, team: Team, new: Member, *, by: Member, is_told_already: bool) -> None:
+        """Tell every owner who joins them; after a handover, those who had no letter about it."""
+        for member in await self._members.list_members():
+            is_new_owner = member.user.id == new.user.id
+            if member.membership.role is not Role.OWNER or (is_new_owner and is_told_already):
+                continue
+            letter = render_owner_added(
+                name=member.user.name,
+                team_name=team.name,
+                by=by.user.name,
+                new_owner_name=new.user.name,
+                is_new_owner=is_new_owner,
+                link=f"{self._settings.app_url}/settings/members",
+            )
+            await enqueue_letter(
+                self._session, letter, kind="owner-added", to=member.user.email, settings=self._settings
             )

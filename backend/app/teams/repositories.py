@@ -176,6 +176,12 @@ class InvitationRepository(TeamRepository[Invitation]):
         )
         return await self.session.scalar(statement) is not None
 
+    async def delete_over_before(self, moment: datetime) -> int:
+        """Delete those that were answered or withdrawn, or that nobody answered, before the moment."""
+        is_over = (Invitation.ended_at < moment) | (Invitation.outcome.is_(None) & (Invitation.expires_at < moment))
+        statement = delete(Invitation).where(self.belongs(Invitation), is_over)
+        return len((await self.session.scalars(statement.returning(Invitation.id))).all())
+
     async def end_all(self, *, now: datetime) -> None:
         statement = update(Invitation).where(self.belongs(Invitation), Invitation.outcome.is_(None))
         await self.session.execute(

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+import structlog
 from sqlalchemy.exc import IntegrityError
 
 from app.auth.errors import WrongCredentials
@@ -14,6 +15,8 @@ from app.models import User
 from app.users.errors import EmailTaken
 from app.users.repositories import UserRepository
 from app.users.schemas import User as UserSchema
+
+log = structlog.get_logger("quittance.security")
 
 _WRONG = (
     "E-mail address or password is wrong. Check both and try again. "
@@ -111,13 +114,13 @@ class UserService:
             await self._users.release()
             password_hash = user.password_hash if user else None
             if not await turn.verify(password_hash, password) or password_hash is None:
-                raise WrongCredentials(_WRONG)
+                raise _refused(user, client)
             await limiter.give_back(*buckets)
             is_outdated = self._passwords.needs_rehash(password_hash)
             fresh_hash = await turn.hash(password) if is_outdated else password_hash
         user = await self._users.get_by_email(address, is_locked=True)
         if user is None or user.password_hash != password_hash or not _may_sign_in(user):
-            raise WrongCredentials(_WRONG)  # changed while we were hashing
+            raise _refused(user, client)  # changed while we were hashing
         user.password_hash = fresh_hash
         return user
 
@@ -156,6 +159,12 @@ class UserService:
         """Hash a password that somebody chooses; raise `InvalidInput` at `path` for one that is guessed early."""
         refuse_weak_password(password, path=path, email=email, name=name)
         return await self._passwords.hash(password)
+
+
+def _refused(user: User | None, network: str) -> WrongCredentials:
+    """Note whose account it was, and never what was typed: people put passwords into the wrong field."""
+    log.warning("log-in refused", user_id=str(user.id) if user else None, network=network)
+    return WrongCredentials(_WRONG)
 
 
 def _may_sign_in(user: User) -> bool:

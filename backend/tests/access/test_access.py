@@ -46,7 +46,7 @@ async def test_unknown_address_and_wrong_password_get_the_same_answer(
     assert wrong.json() == unknown.json()
 
 
-async def test_log_in_gives_a_new_session_and_ends_the_one_before(
+async def test_control_15_log_in_gives_a_new_session_and_ends_the_one_before(
     client: httpx.AsyncClient, people: PeopleFactory, settings: Settings
 ) -> None:
     await people.sign_up(client, SIGN_UP)
@@ -58,7 +58,9 @@ async def test_log_in_gives_a_new_session_and_ends_the_one_before(
     assert (await people.client(before).get("/api/me")).status_code == 401
 
 
-async def test_a_session_id_chosen_by_the_visitor_is_not_adopted(people: PeopleFactory, settings: Settings) -> None:
+async def test_control_15_a_session_id_chosen_by_the_visitor_is_not_adopted(
+    people: PeopleFactory, settings: Settings
+) -> None:
     planted = people.client("planted-by-an-attacker")
     answer = await people.sign_up(planted, SIGN_UP)
 
@@ -66,7 +68,7 @@ async def test_a_session_id_chosen_by_the_visitor_is_not_adopted(people: PeopleF
     assert (await people.client("planted-by-an-attacker").get("/api/me")).status_code == 401
 
 
-async def test_log_out_ends_the_session_on_the_server(owner: Person, people: PeopleFactory) -> None:
+async def test_control_17_log_out_ends_the_session_on_the_server(owner: Person, people: PeopleFactory) -> None:
     answer = await owner.client.post("/api/auth/log-out")
 
     assert answer.status_code == 204
@@ -111,7 +113,7 @@ async def test_bad_sign_up_names_the_field(client: httpx.AsyncClient, changed: d
     "headers",
     [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {}],
 )
-async def test_writes_from_other_sites_are_refused_log_in_included(
+async def test_control_24_writes_from_other_sites_are_refused_log_in_included(
     app: Litestar, people: PeopleFactory, headers: dict[str, str]
 ) -> None:
     async with httpx.AsyncClient(transport=asgi_transport(app), base_url="http://testserver") as stranger:
@@ -125,7 +127,7 @@ async def test_writes_from_other_sites_are_refused_log_in_included(
     assert answer.json()["type"] == "urn:quittance:problem:cross-site-request"
 
 
-async def test_a_form_post_without_our_header_is_refused(app: Litestar, people: PeopleFactory) -> None:
+async def test_control_24_a_form_post_without_our_header_is_refused(app: Litestar, people: PeopleFactory) -> None:
     async with httpx.AsyncClient(transport=asgi_transport(app), base_url="http://testserver") as form:
         answer = await form.post("/api/auth/log-in", json={}, headers={"Sec-Fetch-Site": "same-origin"})
 

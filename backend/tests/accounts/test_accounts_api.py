@@ -182,3 +182,21 @@ async def test_control_18_people_see_and_end_their_own_sessions_and_nobody_elses
     assert (await other.client.get("/api/me")).status_code == 200
     assert (await owner.client.delete(f"/api/me/sessions/{mine['id']}")).status_code == 204
     assert (await owner.client.get("/api/me")).status_code == 401
+
+
+async def test_control_18_the_list_tells_browsers_apart_and_all_others_end_at_once(
+    owner: Person, people: PeopleFactory
+) -> None:
+    elsewhere = [await people.sign_in_again(owner) for _ in range(2)]
+    here, *others = (await owner.client.get("/api/me/sessions")).json()["items"]
+    ended = await owner.client.delete("/api/me/sessions")
+
+    assert (here["is_current"], [other["is_current"] for other in others]) == (True, [False, False])
+    for session in (here, *others):
+        assert (session["kind"], session["ip_address"], session["methods"]) == ("browser", "127.0.0.1", ["pwd"])
+        assert session["device"]
+        assert session["created_at"] <= session["last_seen_at"] < session["expires_at"]
+    assert ended.status_code == 204
+    assert [(await client.get("/api/me")).status_code for client in elsewhere] == [401, 401]
+    assert (await owner.client.get("/api/me")).status_code == 200
+    assert (await owner.client.delete(f"/api/me/sessions/{others[0]['id']}")).status_code == 404, "it has ended"

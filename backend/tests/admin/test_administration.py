@@ -86,7 +86,7 @@ async def test_a_team_is_shown_with_its_people_and_nothing_of_its_work(admin: Pe
     assert "canary" not in detail.text + log.text
 
 
-async def test_disabling_ends_everything_at_once_and_says_why_in_the_persons_log(
+async def test_control_17_disabling_ends_everything_at_once_and_says_why_in_the_persons_log(
     admin: Person, person: Person, committed_sessions: SessionFactory
 ) -> None:
     assert await _do(admin, person, "disable", reason="Sent spam") == 204

@@ -273,7 +273,7 @@ async def test_an_export_that_would_be_cut_is_refused(
 CANARY_PASSWORD = "canary correct horse 7431"
 
 
-async def test_secrets_reach_neither_entries_nor_the_file(
+async def test_control_40_secrets_reach_neither_entries_nor_the_file(
     committed_people: PeopleFactory, owner: Person, committed_sessions: SessionFactory
 ) -> None:
     refused = await owner.client.post(

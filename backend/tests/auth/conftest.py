@@ -11,7 +11,10 @@ from sqlalchemy import ColumnElement, text, true
 from app.config import Settings
 from app.db import tenancy
 from app.db.engine import create_engine
+from app.server.app import create_app
+from tests.auth.callers import Answered, all_answers
 from tests.auth.world import World, build_world
+from tests.conftest import LimiterOnSharedConnection
 from tests.support.database import TEMPLATE, create_database, drop_database, running_server
 
 BOTH_LOCKS, ROW_LEVEL_SECURITY_ALONE, FILTERS_ALONE = RUNS = (
@@ -68,3 +71,30 @@ async def world(request: pytest.FixtureRequest, worlds: Worlds, monkeypatch: pyt
 async def locked_world(worlds: Worlds) -> World:
     """As in production: both locks."""
     return await worlds(BOTH_LOCKS)
+
+
+@pytest.fixture(scope="session")
+def production_settings(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, environment="production", app_url="https://invoices.example.com")
+
+
+@pytest.fixture(scope="session")
+async def production_world(worlds: Worlds, production_settings: Settings) -> World:
+    """The same teams and people, in front of an application with production's settings."""
+    world = await worlds(BOTH_LOCKS)
+    app = create_app(production_settings, sessions=world.sessions)
+    app.state.limiter = LimiterOnSharedConnection(world.sessions, production_settings.secret_key)
+    old, new = f"{world.settings.session_cookie}=", f"{production_settings.session_cookie}="
+    shown = {
+        name: msgspec.structs.replace(
+            each, headers={header: value.replace(old, new) for header, value in each.headers.items()}
+        )
+        for name, each in world.shown.items()
+    }
+    return msgspec.structs.replace(world, settings=production_settings, app=app, shown=shown)
+
+
+@pytest.fixture(scope="session")
+async def production_answers(production_world: World) -> list[Answered]:
+    """Each handler's answer to each kind of caller, on a page of another origin."""
+    return await all_answers(production_world, {"Origin": "https://evil.example"})

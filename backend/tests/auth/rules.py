@@ -2,8 +2,8 @@
 
 from app.auth.guards import Identified, PlatformAdmin, Public, Requires, SignedIn
 from app.models import Role
-from tests.auth.identities import Identity
-from tests.auth.policies import Policy
+from tests.auth.identities import IDENTITIES, Identity, Side
+from tests.auth.policies import Endpoint, Policy
 
 _RANK = [Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER]
 
@@ -32,7 +32,7 @@ ASKS_FOR_A_VERIFIED_ADDRESS = {"members:invite", "invoices:issue", "api_keys:man
 # Credentials that make credentials, and the team itself.
 ASKS_FOR_A_BROWSER = {"members:invite", "members:manage", "api_keys:manage", "ownership:transfer", "team:delete"}
 
-STATUSES = {"unauthenticated": 401}  # every other refusal of a guard is 403
+STATUSES = {"unauthenticated": 401, "invalid-token": 401}  # every other refusal of a guard is 403
 
 
 def may(role: Role, permission: str) -> bool:
@@ -44,10 +44,21 @@ def refusal(policy: Policy | None, who: Identity, *, is_safe: bool) -> str | Non
     if isinstance(policy, Public):
         return None
     if not who.is_known:
-        return "unauthenticated"
+        return "unauthenticated" if who.is_browser else "invalid-token"
     if who.is_second_factor_due:
         return None if isinstance(policy, Identified) else "second-factor-due"
     return _of_whoever_is_signed_in(policy, who, is_safe=is_safe)
+
+
+def strangers_at(endpoint: Endpoint) -> list[Identity]:
+    """Those of the other team who are let in and then meet its walls; whoever runs the installation meets none."""
+    if isinstance(endpoint.policy, Public | PlatformAdmin):
+        return []
+    return [
+        identity
+        for identity in IDENTITIES
+        if identity.side is Side.OTHER and refusal(endpoint.policy, identity, is_safe=endpoint.is_safe) is None
+    ]
 
 
 def _of_whoever_is_signed_in(policy: Policy | None, who: Identity, *, is_safe: bool) -> str | None:
@@ -59,15 +70,15 @@ def _of_whoever_is_signed_in(policy: Policy | None, who: Identity, *, is_safe: b
         case PlatformAdmin():
             return _of_administration(policy, who)
         case Identified():
-            return None
+            return None if who.is_browser else "browser-session-required"
         case _:
             raise AssertionError("undeclared")
 
 
 def _of_account(policy: SignedIn, who: Identity, *, is_safe: bool) -> str | None:
     if who.is_impersonator and (policy.is_fresh or not is_safe):
-        return "impersonation-is-read-only"
-    if not who.is_browser and not policy.by_any_credential:
+        return _of_impersonator(who)
+    if not who.is_browser and policy.is_browser_only:
         return "browser-session-required"
     return "step-up-required" if policy.is_fresh and not who.is_fresh else None
 
@@ -76,15 +87,27 @@ def _of_team(policy: Requires, who: Identity, *, is_safe: bool) -> str | None:
     permission = str(policy.permission)
     if who.role is None:
         return "no-team"
-    if who.is_impersonator and (policy.is_fresh or not is_safe):
-        return "impersonation-is-read-only"
-    if not may(who.role, permission) or (who.scopes is not None and permission not in who.scopes):
+    is_of_the_team_alone = policy.is_fresh or (not is_safe and permission in ASKS_FOR_A_BROWSER)
+    if who.is_impersonator and (is_of_the_team_alone or not (is_safe or who.may_write)):
+        return _of_impersonator(who)
+    if not who.is_browser and (refused := _of_program(policy, who)):
+        return refused
+    if not may(who.role, permission):
         return "missing-permission"
-    if permission in ASKS_FOR_A_BROWSER and not who.is_browser:
-        return "browser-session-required"
     if permission in ASKS_FOR_A_VERIFIED_ADDRESS and not who.is_verified:
         return "email-not-verified"
     return "step-up-required" if policy.is_fresh and not who.is_fresh else None
+
+
+def _of_program(policy: Requires, who: Identity) -> str | None:
+    """A program has nobody at hand who could prove to be there."""
+    if policy.permission in ASKS_FOR_A_BROWSER or policy.is_fresh:
+        return "browser-session-required"
+    return None if who.scopes is not None and policy.permission in who.scopes else "missing-scope"
+
+
+def _of_impersonator(who: Identity) -> str:
+    return "not-while-impersonating" if who.may_write else "impersonation-is-read-only"
 
 
 def _of_administration(policy: PlatformAdmin, who: Identity) -> str | None:

@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from app.auth import passwords as passwords_module
 from app.auth.passwords import Passwords
+from app.config import PROJECT_DIR
 from app.lib.problems import TooManyRequests
 from tests.support.people import PeopleFactory
 
@@ -20,7 +21,7 @@ SIGN_UP = {"name": "Ada", "email": "ada@example.com", "password": PASSWORD, "tea
 _PASSWORDS = Passwords()
 
 
-async def test_the_stored_hash_says_argon2id_with_19_mib_and_two_passes() -> None:
+async def test_control_03_the_stored_hash_says_argon2id_with_19_mib_and_two_passes() -> None:
     _, variant, version, parameters, salt, digest = (await _PASSWORDS.hash(PASSWORD)).split("$")
 
     assert variant == "argon2id"
@@ -56,6 +57,42 @@ async def test_control_03_few_hashes_at_once_and_a_bounded_queue_behind_them(mon
     assert len(refused) == 25 - passwords_module.LONGEST_QUEUE == 5
     assert all(error.retry_after_seconds in passwords_module.RETRY_AFTER_SECONDS for error in refused)
     assert await bounded.hash(PASSWORD) == "hash", "the queue empties"
+
+
+# In a process of its own: what earlier tests allocated would hide what is allocated here.
+_FIFTY_LOG_INS = """
+import asyncio, threading, psutil
+from app.auth.passwords import Passwords
+
+async def main():
+    passwords, process, seen, is_over = Passwords(), psutil.Process(), [], threading.Event()
+
+    def look():
+        while not is_over.wait(0.001):
+            seen.append(process.memory_info().rss)
+
+    before = process.memory_info().rss
+    looking = threading.Thread(target=look)
+    looking.start()
+    attempts = [passwords.verify(None, "not this one, sorry") for _ in range(50)]
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    is_over.set()
+    looking.join()
+    print(results.count(False), (max(seen) - before) // 1024)
+
+asyncio.run(main())
+"""
+
+
+async def test_control_03_fifty_at_once_take_no_more_memory_than_few() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _FIFTY_LOG_INS, cwd=PROJECT_DIR / "backend", stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    verified, grown_kib = (int(figure) for figure in output.split())
+
+    assert verified == passwords_module.LONGEST_QUEUE == 20
+    assert grown_kib < (passwords_module.CONCURRENT_HASHES + 2) * passwords_module.MEMORY_KIB
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives threads priorities of their own")

@@ -1,8 +1,12 @@
 import httpx
+import msgspec
 
 from app.auth.permission_table import ALLOWS, PERMISSIONS_DOCUMENT, ROLES, permission_table, render_permissions_document
 from app.auth.permissions import ROLE_PERMISSIONS, Permission, outranks
+from app.config import Settings
 from app.models import Role
+from app.server.app import create_app
+from app.server.openapi import routes_of
 
 
 def test_every_permission_and_every_role_is_told_in_plain_words() -> None:
@@ -25,8 +29,12 @@ def test_a_higher_role_may_all_that_a_lower_one_may() -> None:
                 assert ROLE_PERMISSIONS[role] > ROLE_PERMISSIONS[other]
 
 
-def test_the_permissions_document_is_current() -> None:
-    assert PERMISSIONS_DOCUMENT.read_text() == render_permissions_document(), "make authz writes it"
+def test_the_permissions_document_is_current(settings: Settings) -> None:
+    production = create_app(msgspec.structs.replace(settings, environment="production"))
+
+    assert PERMISSIONS_DOCUMENT.read_text() == render_permissions_document(routes_of(production)), (
+        "make authz writes it"
+    )
 
 
 async def test_anybody_may_read_what_roles_may_do(client: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -15,7 +16,18 @@ from app.db.session import SessionFactory, transaction
 from app.db.tenancy import SET_SCOPE, TenantScope, scope_parameters
 from app.lib import clock
 from app.lib.ids import new_id
-from app.models import Base, Membership, Role, User
+from app.models import (
+    Base,
+    DataExport,
+    DataExportArchive,
+    ExportState,
+    LinkedIdentity,
+    Membership,
+    Passkey,
+    Role,
+    Session,
+    User,
+)
 from app.server.app import create_app
 from tests.auth.identities import IDENTITIES, Identity, Maker, Shown, Side
 from tests.auth.policies import LINE, Ids
@@ -45,7 +57,7 @@ class World(msgspec.Struct):
         return self.team_ids[identity.side] | self.own_ids.get(identity.name, {})
 
     async def call(self, identity: Identity, call: Call) -> httpx.Response:
-        return await send(self.app, call, self.shown[identity.name].headers)
+        return await send(self.app, call, self.shown[identity.name].headers, is_browser=identity.is_browser)
 
     @asynccontextmanager
     async def untouched(self) -> AsyncGenerator[None]:
@@ -76,6 +88,10 @@ class World(msgspec.Struct):
             )
             return [table for (table,) in rows]
 
+    async def jobs(self) -> set[str]:
+        """What waits to be done, for any team: a mail, above all."""
+        return set((await self.connection.scalars(text("SELECT key FROM saq_jobs"))).all())
+
 
 def _digests() -> str:
     without = "".join(f" - '{column}'" for column in _MOVING_COLUMNS)
@@ -101,10 +117,11 @@ def _finds() -> str:
 
 
 async def _invoicing(person: Person, mark: str, _session: AsyncSession) -> Ids:
-    """A customer, a draft, an issued and partly paid invoice."""
+    """Two customers, a draft, an issued and twice partly paid invoice: enough for a second page of each list."""
     client = person.client
     created = {"name": mark, "email": f"{mark}@example.com", "currency": "EUR"}
     customer = (await client.post("/api/customers", json=created)).json()
+    assert (await client.post("/api/customers", json=created)).status_code == 201
     lines = [LINE | {"description": mark, "unit_price": "100.00"}]
     body = {"customer_id": customer["id"], "currency": "EUR", "note": mark, "lines": lines}
     draft = (await client.post("/api/invoices", json=body)).json()
@@ -112,6 +129,7 @@ async def _invoicing(person: Person, mark: str, _session: AsyncSession) -> Ids:
     answer = await client.post(f"/api/invoices/{issued['id']}/issue", json={})
     assert answer.status_code == 200, answer.text
     paid = {"amount": "5.00", "paid_on": "2026-01-05", "method": "cash", "note": mark}
+    assert (await client.post(f"/api/invoices/{issued['id']}/payments", json=paid)).status_code == 201
     payment = (await client.post(f"/api/invoices/{issued['id']}/payments", json=paid)).json()
     return {
         "customer_id": customer["id"],
@@ -124,12 +142,6 @@ async def _invoicing(person: Person, mark: str, _session: AsyncSession) -> Ids:
 async def _mailbox(_person: Person, _mark: str, _session: AsyncSession) -> Ids:
     """Development's mailbox is nobody's: it stands in for the outside world."""
     return {"message_id": str(new_id()), "attachment_id": str(new_id())}
-
-
-async def _of_persons(_person: Person, _mark: str, _session: AsyncSession) -> Ids:
-    """What belongs to one person: the tests of its domain hold that nobody else finds it."""
-    names = ("passkey_id", "identity_id", "session_id", "data_export_id")
-    return {name: str(new_id()) for name in names}
 
 
 async def _people(person: Person, mark: str, session: AsyncSession) -> Ids:
@@ -166,7 +178,6 @@ async def _programs(person: Person, mark: str, _session: AsyncSession) -> Ids:
 TEAM_OBJECTS: list[Callable[[Person, str, AsyncSession], Awaitable[Ids]]] = [
     _invoicing,
     _mailbox,
-    _of_persons,
     _people,
     _programs,
 ]
@@ -175,7 +186,56 @@ TEAM_OBJECTS: list[Callable[[Person, str, AsyncSession], Awaitable[Ids]]] = [
 # --- what a person has, whichever team they are in
 
 
-PERSON_OBJECTS: list[Callable[[UUID, str, AsyncSession], Awaitable[Ids]]] = []
+async def _ways_in(user_id: UUID, mark: str, session: AsyncSession) -> Ids:
+    """A passkey, a linked account, and a session in another browser."""
+    now = clock.now()
+    passkey = Passkey(
+        id=new_id(),
+        user_id=user_id,
+        credential_id=new_id().bytes,
+        public_key=b"of no key",
+        sign_count=0,
+        transports=[],
+        is_synced=False,
+        name=mark,
+        created_at=now,
+    )
+    identity = LinkedIdentity(
+        id=new_id(), user_id=user_id, issuer="https://provider.example", subject=new_id().hex, label=mark
+    )
+    elsewhere = Session(
+        id=new_id(),
+        user_id=user_id,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + timedelta(days=1),
+        user_agent=mark,
+        ip_address="127.0.0.1",
+    )
+    session.add_all([passkey, identity, elsewhere])
+    await session.flush()
+    return {"passkey_id": str(passkey.id), "identity_id": str(identity.id), "session_id": str(elsewhere.id)}
+
+
+async def _copy_of_their_data(user_id: UUID, mark: str, session: AsyncSession) -> Ids:
+    now = clock.now()
+    export = DataExport(
+        id=new_id(),
+        user_id=user_id,
+        state=ExportState.READY,
+        requested_at=now,
+        finished_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    session.add(export)
+    await session.flush()
+    content = mark.encode()
+    session.add(DataExportArchive(data_export_id=export.id, progress=1.0, size_bytes=len(content), content=content))
+    await session.flush()
+    return {"data_export_id": str(export.id)}
+
+
+PERSON_OBJECTS: list[Callable[[UUID, str, AsyncSession], Awaitable[Ids]]] = [_ways_in, _copy_of_their_data]
 
 
 async def build_world(connection: AsyncConnection, settings: Settings) -> World:
@@ -185,18 +245,24 @@ async def build_world(connection: AsyncConnection, settings: Settings) -> World:
     app = create_app(settings, sessions=sessions)
     app.state.limiter = LimiterOnSharedConnection(sessions, settings.secret_key)
     people = PeopleFactory(sessions, settings, asgi_transport(app))
-    owners = {side: await people.owner(mark) for side, mark in _MARKS.items()}
+    owners: dict[Side, Person] = {}
+    for side, mark in _MARKS.items():
+        owners[side] = await people.owner(mark)
+        await _write_audit_log(connection)
     team_ids: dict[Side, Ids] = {side: {} for side in _MARKS}
     for side, person in owners.items():
         for build in TEAM_OBJECTS:
             async with transaction(sessions, person.scope) as session:
                 team_ids[side] |= await build(person, _MARKS[side], session)
+            await _write_audit_log(connection)
     shown: dict[str, Shown] = {}
     own_ids: dict[str, Ids] = {}
     for identity in IDENTITIES:
         async with transaction(sessions, TenantScope()) as session:
-            maker = Maker(session, settings, {side: owner.team_id for side, owner in owners.items()}, _MARKS)
+            teams = {side: owner.team_id for side, owner in owners.items()}
+            maker = Maker(session, settings, app.state.access_tokens, teams, _MARKS)
             shown[identity.name] = await identity.show(maker, identity)
+        await _write_audit_log(connection)
         user_id = shown[identity.name].user_id
         if user_id is None:
             continue
@@ -204,9 +270,13 @@ async def build_world(connection: AsyncConnection, settings: Settings) -> World:
         for build_own in PERSON_OBJECTS:
             async with transaction(sessions, TenantScope(user_id=user_id)) as session:
                 own_ids[identity.name] |= await build_own(user_id, _MARKS[identity.side], session)
+            await _write_audit_log(connection)
     for client in people.clients:
         await client.aclose()
-    # The audit log is written at COMMIT, which never comes here.
+    return World(connection, sessions, settings, app, owners, shown, team_ids, own_ids)
+
+
+async def _write_audit_log(connection: AsyncConnection) -> None:
+    """It is written at COMMIT, which never comes here, in the name of whoever is scoped to then."""
     await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     await connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
-    return World(connection, sessions, settings, app, owners, shown, team_ids, own_ids)

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from litestar import Litestar
 from sqlalchemy import make_url
 
+from app.cli.audit import audit_group
 from app.cli.db import db_group
 from app.cli.doctor import doctor_command
 from app.cli.seed import seed_command
@@ -18,6 +19,7 @@ from app.config import Settings, load_settings
 from tests.support.database import TEMPLATE, create_database, drop_database, running_server
 
 COMMANDS: Mapping[str, click.Command] = {
+    "audit": audit_group,
     "db": db_group,
     "doctor": doctor_command,
     "seed": seed_command,

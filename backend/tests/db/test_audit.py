@@ -55,7 +55,7 @@ async def test_every_table_is_audited_or_on_the_list(committed_sessions: Session
     assert audited | set(UNAUDITED) == set(Base.metadata.tables)
 
 
-async def test_an_entry_says_who_did_what_to_which_row_on_which_request(
+async def test_control_40_an_entry_says_who_did_what_to_which_row_on_which_request(
     committed_owner: Person, committed_sessions: SessionFactory
 ) -> None:
     created = await committed_owner.client.post("/api/customers", json=CUSTOMER)
@@ -99,7 +99,7 @@ async def test_what_is_rolled_back_leaves_no_entry(committed_owner: Person, comm
     assert [entry.change for entry in await _log_of(committed_sessions, committed_owner, "team")] == ["created"]
 
 
-async def test_secrets_are_masked(committed_owner: Person, committed_sessions: SessionFactory) -> None:
+async def test_control_40_secrets_are_masked(committed_owner: Person, committed_sessions: SessionFactory) -> None:
     (session_opened,) = await _log_of(committed_sessions, committed_owner, "session")
     (account,) = await _log_of(committed_sessions, committed_owner, "user")
 
@@ -125,7 +125,7 @@ async def test_one_team_and_one_person_never_see_anothers_entries(
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries"])
-async def test_entries_are_final(
+async def test_control_40_entries_are_final(
     committed_owner: Person, committed_sessions: SessionFactory, as_superuser: Callable[..., None], statement: str
 ) -> None:
     # Row-level security shows the application no row to change; even its owner is refused.

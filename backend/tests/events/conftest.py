@@ -36,6 +36,12 @@ class Live(msgspec.Struct):
         self.clients.append(client)
         return client
 
+    def program(self, credential: str) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {credential}"}
+        client = httpx.AsyncClient(base_url=self.address, headers=headers, timeout=10)
+        self.clients.append(client)
+        return client
+
 
 @pytest.fixture
 async def live(settings: Settings, committed_sessions: SessionFactory) -> AsyncGenerator[Live]:

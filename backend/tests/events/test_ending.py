@@ -17,6 +17,7 @@ from app.lib import clock
 from app.lib.ids import new_id
 from app.models import User
 from tests.events.conftest import Announce, Live
+from tests.support.administrators import administrator
 from tests.support.live_server import open_stream, until
 from tests.support.people import PeopleFactory, Person
 
@@ -26,7 +27,7 @@ KILL_LISTENER = (
 )
 
 
-async def test_log_out_ends_the_streams_of_that_session_only(
+async def test_control_17_log_out_ends_the_streams_of_that_session_only(
     live: Live, committed_owner: Person, committed_people: PeopleFactory
 ) -> None:
     colleague = await committed_people.member(committed_owner.team_id, committed_owner.role)
@@ -43,7 +44,7 @@ async def test_log_out_ends_the_streams_of_that_session_only(
     assert answer.status_code == 401
 
 
-async def test_a_changed_password_ends_the_streams_of_every_session(
+async def test_control_17_a_changed_password_ends_the_streams_of_every_session(
     live: Live, committed_owner: Person, committed_people: PeopleFactory, committed_sessions: SessionFactory
 ) -> None:
     async with transaction(committed_sessions) as session:
@@ -59,6 +60,22 @@ async def test_a_changed_password_ends_the_streams_of_every_session(
 
     async with open_stream(client):
         pass  # the changed password gave this browser a new session
+
+
+async def test_control_17_a_disabled_account_ends_its_streams(
+    live: Live, committed_owner: Person, committed_people: PeopleFactory, committed_sessions: SessionFactory
+) -> None:
+    colleague = await committed_people.member(committed_owner.team_id, committed_owner.role)
+    admin = await administrator(committed_people, committed_sessions)
+    path = f"/api/admin/users/{colleague.user_id}/disable"
+    async with (
+        open_stream(live.client(colleague.token)) as stream,
+        open_stream(live.client(committed_owner.token)) as other,
+    ):
+        assert (await admin.client.post(path, json={"reason": "Left the company"})).status_code == 204
+        await stream.has_ended(within_seconds=5)
+
+        assert other.ended_at is None
 
 
 async def _second_session(live: Live, email: str) -> httpx.AsyncClient:

@@ -124,7 +124,7 @@ async def test_an_unknown_provider_leads_back_to_the_log_in(traveller: Traveller
     assert problem_in(answer.headers["location"]) == "unknown-provider"
 
 
-async def test_another_site_cannot_send_people_to_a_provider(traveller: Traveller) -> None:
+async def test_control_24_another_site_cannot_send_people_to_a_provider(traveller: Traveller) -> None:
     answer = await traveller.browser.get("/api/auth/federation/mock/start", headers={"Sec-Fetch-Site": "cross-site"})
 
     assert answer.headers["location"] == "/log-in?problem=started-elsewhere&provider=mock"

@@ -21,6 +21,7 @@ from app.lib.mail_templates import (
     render_invitation_accepted,
     render_invitation_declined,
     render_member_removed,
+    render_owner_added,
     render_ownership_transferred,
     render_reset_password,
     render_sign_up_known_address,
@@ -63,6 +64,12 @@ def invitation(name: str, *, is_existing_user: bool = False) -> Letter:
 def ownership(name: str, *, is_new_owner: bool) -> Letter:
     return render_ownership_transferred(
         name=name, team_name=name, old_owner_name=name, new_owner_name=name, is_new_owner=is_new_owner, link=LINK
+    )
+
+
+def owner_added(name: str, *, is_new_owner: bool) -> Letter:
+    return render_owner_added(
+        name=name, team_name=name, by=name, new_owner_name=name, is_new_owner=is_new_owner, link=LINK
     )
 
 
@@ -150,6 +157,14 @@ LETTERS: dict[str, tuple[Callable[[str], Letter], list[str]]] = {
     "ownership, old owner": (
         lambda name: ownership(name, is_new_owner=False),
         ["You handed Ada over to Ada", "If it wasn't you", "change your password"],
+    ),
+    "owner added, to the new one": (
+        lambda name: owner_added(name, is_new_owner=True),
+        ["Ada made you an owner of Ada", "If you don't want this"],
+    ),
+    "owner added, to the others": (
+        lambda name: owner_added(name, is_new_owner=False),
+        ["Ada made Ada an owner of Ada", "make Ada an admin again"],
     ),
     "removed": (
         lambda name: render_member_removed(name=name, team_name=name, by=name),

@@ -1,6 +1,7 @@
 """Health answers while everything else is in trouble; everything else says 503 in plain words."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncGenerator
 
 import httpx
@@ -9,8 +10,12 @@ import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.auth.api_keys import new_api_key
 from app.config import Settings
+from app.lib.ids import new_id
 from app.server.app import create_app
+from tests.auth.policies import endpoints
+from tests.support.asgi import Call, send
 from tests.support.live_server import browser, live_server
 from tests.support.people import BROWSER_HEADERS, PeopleFactory, Person
 from tests.support.transport import asgi_transport
@@ -79,7 +84,7 @@ async def test_ready_is_503_while_the_database_is_away_and_live_is_not(stranded:
         ("GET", "/api/dev/mailbox", None),
     ],
 )
-async def test_routes_answer_503_in_plain_words_while_the_database_is_away(
+async def test_control_40_routes_answer_503_in_plain_words_while_the_database_is_away(
     stranded: httpx.AsyncClient, method: str, path: str, body: dict[str, str] | None
 ) -> None:
     answer = await stranded.request(method, path, json=body)
@@ -90,6 +95,29 @@ async def test_routes_answer_503_in_plain_words_while_the_database_is_away(
     assert int(answer.headers["retry-after"]) > 0
     assert "set-cookie" not in answer.headers
     assert not [word for word in DRIVER_WORDS if word.lower() in answer.text.lower()]
+
+
+@pytest.mark.parametrize("credential", ["session cookie", "API key"])
+async def test_control_40_no_protected_route_opens_while_the_database_is_away(
+    without_database: Settings, credential: str
+) -> None:
+    app = create_app(without_database)
+    some_id = str(new_id())
+    ids = defaultdict[str, str](lambda: some_id)
+    if credential == "API key":
+        headers = {"Authorization": f"Bearer {new_api_key().key}"}
+    else:
+        headers = {"Cookie": f"{without_database.session_cookie}=some session"}
+    guarded = [endpoint for endpoint in endpoints(app) if endpoint.policy is not None and not endpoint.is_public]
+    answers = {
+        endpoint.id: await send(
+            app, Call(method=endpoint.method, path=endpoint.url({}), json=endpoint.body(ids)), headers
+        )
+        for endpoint in guarded
+    }
+
+    assert len(answers) > 100
+    assert {name: answer.text for name, answer in answers.items() if answer.status_code != 503} == {}
 
 
 async def test_routes_without_data_work_while_the_database_is_away(stranded: httpx.AsyncClient) -> None:

@@ -232,7 +232,7 @@ async def test_odd_queries_are_never_a_fault_of_ours(owner: Person, query: str) 
     assert (await owner.client.get(f"/api/customers?{query}")).status_code in {200, 422}
 
 
-async def test_an_unexpected_error_says_nothing_and_is_logged_without_local_variables(
+async def test_control_40_an_unexpected_error_says_nothing_and_is_logged_without_local_variables(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def explode(*_: Any, **__: Any) -> None:
@@ -265,7 +265,7 @@ except RuntimeError as error:
 
 
 @pytest.mark.parametrize("log_format", ["console", "json"])
-def test_a_logged_error_shows_its_traceback_but_no_local_variables(log_format: str) -> None:
+def test_control_40_a_logged_error_shows_its_traceback_but_no_local_variables(log_format: str) -> None:
     program = [sys.executable, "-c", _LOG_AN_ERROR.format(log_format=log_format)]
     logged = subprocess.run(program, capture_output=True, text=True, check=True).stderr
 
@@ -274,7 +274,7 @@ def test_a_logged_error_shows_its_traceback_but_no_local_variables(log_format: s
     assert "kept-to-itself" not in logged
 
 
-async def test_every_answer_of_production_asks_for_https(settings: Settings) -> None:
+async def test_control_39_every_answer_of_production_asks_for_https(settings: Settings) -> None:
     production = create_app(msgspec.structs.replace(settings, environment="production"))
     transport = asgi_transport(production)
     async with httpx.AsyncClient(transport=transport, base_url="https://testserver", headers=BROWSER_HEADERS) as client:
@@ -302,7 +302,7 @@ async def test_answers_carry_the_id_under_which_they_are_logged(client: httpx.As
 
 
 @pytest.mark.parametrize("path", ["/api/public/app", "/api/me", "/api/unknown"])
-async def test_no_other_site_is_let_in(people: PeopleFactory, path: str) -> None:
+async def test_control_39_no_other_site_is_let_in(people: PeopleFactory, path: str) -> None:
     answer = await people.client().get(path, headers={"Origin": "https://evil.example"})
 
     assert not [name for name in answer.headers if name.startswith("access-control-")]

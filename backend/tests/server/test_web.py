@@ -189,7 +189,7 @@ async def test_head_answers_like_get_without_the_body(web: httpx.AsyncClient) ->
         assert head.headers[name] == get.headers[name]
 
 
-async def test_each_page_allows_its_own_inline_scripts_and_no_others(web: httpx.AsyncClient) -> None:
+async def test_control_39_each_page_allows_its_own_inline_scripts_and_no_others(web: httpx.AsyncClient) -> None:
     policy = (await web.get("/dashboard")).headers["content-security-policy"]
     digest = base64.b64encode(hashlib.sha256(INLINE.encode()).digest()).decode()
 
@@ -225,7 +225,7 @@ async def test_without_an_export_the_answer_says_what_to_do(settings: Settings, 
 
 
 @pytest.mark.skipif(not (REAL_EXPORT / "index.html").exists(), reason="the front end is not built here")
-def test_every_real_page_is_covered_by_its_policy() -> None:
+def test_control_39_every_real_page_is_covered_by_its_policy() -> None:
     files = WebFiles(REAL_EXPORT)
     pages = sorted(REAL_EXPORT.rglob("*.html"))
     for page in pages:

@@ -121,6 +121,14 @@ class PeopleFactory:
             session.add(Membership(team_id=team_id, user_id=user.id, role=role))
             return self._sign_in(session, user, team_id, role)
 
+    async def sign_in_again(self, person: Person) -> httpx.AsyncClient:
+        """Give a person a browser in which they have just proven who they are."""
+        async with transaction(self._sessions) as session:
+            token = SessionService(session, self._settings).start(
+                person.user_id, person.team_id, client=ClientInfo(ip_address="127.0.0.1", user_agent="tests")
+            )
+        return self.client(token)
+
     def _sign_in(self, session: AsyncSession, user: User, team_id: UUID, role: Role) -> Person:
         token = SessionService(session, self._settings).start(
             user.id, team_id, client=ClientInfo(ip_address="127.0.0.1", user_agent="tests")

@@ -630,7 +630,7 @@ export const revokeInvitation = <ThrowOnError extends boolean = true>(options: O
 /**
  * TransferOwnership
  *
- * Make a member an owner beside you or, as a handover, in your place; both are told by mail.
+ * Make a member an owner beside you or, as a handover, in your place; every owner is told by mail.
  */
 export const transferOwnership = <ThrowOnError extends boolean = true>(options: Options<TransferOwnershipData, ThrowOnError>): RequestResult<TransferOwnershipResponses, TransferOwnershipErrors, ThrowOnError> => (options.client ?? client).post<TransferOwnershipResponses, TransferOwnershipErrors, ThrowOnError>({
     url: '/api/team/ownership',

@@ -2025,7 +2025,7 @@ export type BeginLinkingErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -2133,7 +2133,7 @@ export type UnlinkAccountErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -2667,7 +2667,7 @@ export type StartEmailChangeErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -2724,7 +2724,7 @@ export type ChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3162,7 +3162,7 @@ export type RequestMyDeletionErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3221,7 +3221,7 @@ export type DownloadMyExportErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3315,7 +3315,7 @@ export type StartMyExportErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3372,7 +3372,7 @@ export type AddPasskeyErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3429,7 +3429,7 @@ export type ConfirmAuthenticatorErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3486,7 +3486,7 @@ export type GetPasskeyCreationOptionsErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3588,7 +3588,7 @@ export type RemoveAuthenticatorErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3645,7 +3645,7 @@ export type StartAuthenticatorErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3704,7 +3704,7 @@ export type RemovePasskeyErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3767,7 +3767,7 @@ export type RenamePasskeyErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -3828,7 +3828,7 @@ export type RenewRecoveryCodesErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -4374,7 +4374,7 @@ export type RequestTeamDeletionErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -4932,7 +4932,7 @@ export type TransferOwnershipErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -6935,7 +6935,7 @@ export type CreateApiKeyErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -7100,7 +7100,7 @@ export type ConnectApiClientErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -7987,7 +7987,7 @@ export type DisableUserErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -8050,7 +8050,7 @@ export type MakeAdministratorErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -8113,7 +8113,7 @@ export type RemoveAdministratorErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**
@@ -8176,7 +8176,7 @@ export type StartImpersonationErrors = {
      */
     401: Problem;
     /**
-     * Not allowed
+     * Not allowed; `step-up-required` where the person's last proof of identity is older than ten minutes
      */
     403: Problem;
     /**

@@ -145,7 +145,8 @@ def render_account_deletion_requested(
             (
                 f"You asked us to delete your Quittance account. On {long_date(deletes_on)} it will be gone for good. "
                 "Until then nothing is lost, and you can change your mind."
-            )
+            ),
+            "You were signed out everywhere, and the API keys that you made have stopped working for good.",
         ],
         facts=moment_and_origin(when, where),
         button=Action("Keep my account", cancel_link),

@@ -81,6 +81,29 @@ def render_ownership_transferred(
     )
 
 
+def render_owner_added(
+    *, name: str, team_name: str, by: str, new_owner_name: str, is_new_owner: bool, link: str
+) -> Letter:
+    """To every owner, the new one among them: whoever owns a team can take it from the others."""
+    team, giver, new = unlinked(team_name), unlinked(by), unlinked(new_owner_name)
+    if is_new_owner:
+        subject = f"You are now an owner of {team}"
+        what = f"{giver} made you an owner of {team}. You decide about its members, its settings and its end."
+        closing = f"If you don't want this, talk to {giver}, or leave the team."
+    else:
+        subject = f"{new} is now an owner of {team}"
+        what = f"{giver} made {new} an owner of {team}, who may now remove members and owners, and end the team."
+        closing = f"If this should not be, make {new} an admin again at once, and talk to {giver}."
+    return write_letter(
+        subject=subject,
+        to_name=name,
+        paragraphs=[what],
+        facts=[("Team", team), ("New owner", new), ("Made so by", giver)],
+        button=Action("Open the team", link),
+        closing=[closing],
+    )
+
+
 def render_member_removed(*, name: str, team_name: str, by: str) -> Letter:
     """To the person who is out."""
     team, remover = unlinked(team_name), unlinked(by)

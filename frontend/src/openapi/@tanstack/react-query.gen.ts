@@ -1195,7 +1195,7 @@ export const revokeInvitationMutation = (options?: Partial<Options<RevokeInvitat
 /**
  * TransferOwnership
  *
- * Make a member an owner beside you or, as a handover, in your place; both are told by mail.
+ * Make a member an owner beside you or, as a handover, in your place; every owner is told by mail.
  */
 export const transferOwnershipMutation = (options?: Partial<Options<TransferOwnershipData>>): UseMutationOptions<TransferOwnershipResponse, TransferOwnershipError, Options<TransferOwnershipData>> => {
     const mutationOptions: UseMutationOptions<TransferOwnershipResponse, TransferOwnershipError, Options<TransferOwnershipData>> = {
