@@ -79,7 +79,9 @@ async def test_control_34_a_body_over_the_limit_is_413(owner: Person, settings: 
     assert_is_problem(answer, 413, "too-large")
 
 
-async def test_control_34_a_body_over_the_limit_that_does_not_say_its_length_is_413(owner: Person, settings: Settings) -> None:
+async def test_control_34_a_body_over_the_limit_that_does_not_say_its_length_is_413(
+    owner: Person, settings: Settings
+) -> None:
     async def chunks() -> AsyncGenerator[bytes]:
         yield b'{"name": "'
         for _ in range(settings.max_request_bytes // 65536 + 1):
@@ -144,7 +146,9 @@ async def test_a_missing_body_is_422(owner: Person) -> None:
         ({"payment_terms_days": True}, "payment_terms_days"),
     ],
 )
-async def test_control_34_a_field_that_cannot_be_is_422_and_named(owner: Person, changed: dict[str, object], path: str) -> None:
+async def test_control_34_a_field_that_cannot_be_is_422_and_named(
+    owner: Person, changed: dict[str, object], path: str
+) -> None:
     answer = await owner.client.post("/api/customers", json=CUSTOMER | changed)
 
     assert_is_problem(answer, 422, "invalid-input")
