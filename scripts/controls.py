@@ -18,6 +18,7 @@ class Outcomes:
     def __init__(self) -> None:
         self.passed: dict[tuple[str, str], int] = {}
         self.failed: dict[tuple[str, str], int] = {}
+        self.skipped: set[tuple[str, str]] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         file, _, name = report.nodeid.partition("[")[0].partition("::")
@@ -26,12 +27,15 @@ class Outcomes:
             self.failed[test] = self.failed.get(test, 0) + 1
         elif report.when == "call" and report.passed:
             self.passed[test] = self.passed.get(test, 0) + 1
+        elif report.skipped:
+            self.skipped.add(test)
 
     def of(self, test: tuple[str, str]) -> str:
         if failed := self.failed.get(test):
             return f"{FAILED} ({failed})"
-        passed = self.passed.get(test, 0)
-        return f"{PASSED} ({passed})" if passed else "not run"
+        if passed := self.passed.get(test):
+            return f"{PASSED} ({passed})"
+        return "skipped" if test in self.skipped else "not run"
 
 
 def main(print_line: Callable[[str], object], arguments: list[str]) -> int:
@@ -57,9 +61,13 @@ def main(print_line: Callable[[str], object], arguments: list[str]) -> int:
 
 
 def result_of(control: Control, tests: list[tuple[str, str]], outcomes: Outcomes) -> str:
-    """One test that passed is needed, and none that failed; of those not applicable, too: their tests hold that it is so."""
-    is_proven = any(test in outcomes.passed for test in tests) and not any(test in outcomes.failed for test in tests)
-    if not is_proven:
+    """One test that passed is needed, and none that failed or never came to run; the same where the tests hold that it does not apply."""
+    have_run = all(test in outcomes.passed or test in outcomes.skipped for test in tests)
+    if (
+        not have_run
+        or any(test in outcomes.failed for test in tests)
+        or not any(test in outcomes.passed for test in tests)
+    ):
         return FAILED
     return NOT_APPLICABLE if control.not_applicable else PASSED
 
