@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { newcomer, signUp } from "./support/accounts";
+import { logOut, newcomer, signUp } from "./support/accounts";
 import { authorize, deny, hasProvider, strangerAtProvider } from "./support/provider";
 import { expect, test } from "./support/test";
 
@@ -18,12 +18,6 @@ test.beforeEach(({ page }) =>
 );
 
 const accounts = (page: Page) => page.getByRole("list", { name: "Linked accounts" }).getByRole("listitem");
-
-async function logOut(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: new RegExp(`^${name} `) }).click();
-  await page.getByRole("menuitem", { name: "Log out" }).click();
-  await expect(page).toHaveURL("/log-in");
-}
 
 test("a stranger signs up with a provider, logs out, and comes back to the page they wanted", async ({
   page,

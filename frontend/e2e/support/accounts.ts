@@ -68,7 +68,7 @@ export async function logOut(page: Page, name: string): Promise<void> {
   await page.goto("/dashboard");
   const menu = page.getByRole("button", { name: "Menu", exact: true });
   if (await menu.isVisible()) await menu.click();
-  await page.getByRole("button", { name: new RegExp(name) }).click();
+  await page.getByRole("button", { name: new RegExp(`^${name} `) }).click();
   await page.getByRole("menuitem", { name: "Log out" }).click();
   await expect(page).toHaveURL("/log-in");
 }
