@@ -12,11 +12,16 @@ from app.audit.schemas import AuditFilters, AuditQuery
 from app.db import tenancy
 from app.lib.pagination import Cursor, cursor_time, decode_cursor, encode_cursor, split_page
 from app.lib.problems import InvalidInput
-from app.models import AuditChain, AuditEntry, Customer, Invoice, Team, User
+from app.models import ApiKey, AuditChain, AuditEntry, Customer, Invitation, Invoice, Team, User
 
 # What a target is called today, where its entry does not say it.
 _NAMES: dict[str, Any] = {"membership": User.name, "seller_profile": Team.name, "team": Team.name, "user": User.name}
-_NAMES_IN_TEAM: dict[str, Any] = {"customer": Customer.name, "invoice": Invoice.number}
+_NAMES_IN_TEAM: dict[str, Any] = {
+    "api_key": ApiKey.name,
+    "customer": Customer.name,
+    "invitation": Invitation.email,
+    "invoice": Invoice.number,
+}
 
 
 class AuditRepository:

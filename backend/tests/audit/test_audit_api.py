@@ -64,6 +64,17 @@ async def test_a_target_whose_entry_does_not_name_it_is_called_by_its_present_na
     assert entry["target_name"] == "Café Helle"
 
 
+async def test_a_key_that_is_revoked_and_an_invitation_are_called_by_name_and_address(owner: Person) -> None:
+    made = await owner.client.post("/api/api-keys", json={"name": "Tax adviser", "scopes": ["invoices:read"]})
+    await owner.client.post(f"/api/api-keys/{made.json()['api_key']['id']}/revoke")
+    await owner.client.post("/api/team/invitations", json={"email": "guest@example.com", "role": "viewer"})
+
+    called = {(entry["target_type"], entry["change"]): entry["target_name"] for entry in await _entries(owner)}
+
+    assert called["api_key", "updated"] == "Tax adviser"
+    assert called["invitation", "created"] == "guest@example.com"
+
+
 async def test_pages_follow_each_other_without_a_gap_or_a_repeat(owner: Person) -> None:
     for number in range(7):
         await _customer(owner, name=f"Customer {number}")

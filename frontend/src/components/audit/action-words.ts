@@ -22,6 +22,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   request_team_deletion: "asked for the team's deletion",
   cancel_team_deletion: "kept the team from being deleted",
   create_invitation: "invited somebody",
+  send_invitation: "mailed an invitation",
   revoke_invitation: "took back an invitation",
   resend_invitation: "sent an invitation again",
   accept_invitation: "accepted an invitation",
