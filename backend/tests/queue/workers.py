@@ -99,14 +99,12 @@ class WorkerProcess:
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    async def terminate(self, *, within_seconds: float) -> float:
-        """SIGTERM, and how many seconds it took to stop."""
-        started = time.monotonic()
+    async def terminate(self, *, within_seconds: float) -> None:
+        """SIGTERM; fails when it has not stopped in time."""
         self.signal(signal.SIGTERM)
         await wait_until(
             self._has_ended, within_seconds=within_seconds, what=lambda: f"the worker to stop:\n{self.output}"
         )
-        return time.monotonic() - started
 
     async def _has_ended(self) -> bool:
         return self.process.poll() is not None
