@@ -1,7 +1,17 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { logInPath, safeNextPath } from "./next-path";
 import { readPathId } from "./use-path-id";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("where a page is rendered before there is a browser, the next path is known as well", () => {
+  vi.stubGlobal("window", undefined);
+  expect(safeNextPath("?next=%2Fcustomers")).toBe("/customers");
+  expect(safeNextPath("?next=%2F%2Fevil.example")).toBe("/dashboard");
+});
 
 test.each([
   ["?next=%2Finvoices%3Fstatus%3Dopen", "/invoices?status=open"],
