@@ -11,7 +11,6 @@ import sys
 import time
 from collections import Counter
 
-import msgspec
 import uvloop
 
 from app.auth.passwords import Passwords
@@ -22,7 +21,7 @@ from app.lib.ids import new_id
 from app.models import User
 from app.teams.services import create_team
 from benchmarks.api import fill
-from benchmarks.stack import Connection, Server, fresh_stack, header
+from benchmarks.stack import Connection, Server, fresh_stack, header, post
 
 GOAL = 2.0
 PEOPLE = 50
@@ -59,15 +58,11 @@ async def read_invoices(port: int, cookie: str, seconds: float) -> list[float]:
 
 async def sign_in_again_and_again(port: int, number: int, ends_at: float, answers: Counter[int]) -> None:
     """Sign in from a network of one's own; whoever is refused waits as long as told."""
-    body = msgspec.json.encode({"email": f"storm{number}@example.com", "password": PASSWORD})
-    head = (
-        f"POST /api/auth/log-in HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\nSec-Fetch-Site: same-origin\r\nX-Requested-With: quittance\r\n"
-        f"X-Forwarded-For: 198.51.100.{number}\r\n\r\n"
-    )
+    credentials = {"email": f"storm{number}@example.com", "password": PASSWORD}
+    request = post("/api/auth/log-in", credentials, network=f"198.51.100.{number}")
     connection = Connection(port)
     while time.perf_counter() < ends_at:
-        status, answer = await connection.ask(head.encode() + body)
+        status, answer = await connection.ask(request)
         answers[status] += 1
         if status == 429:
             await asyncio.sleep(min(float(header(answer, b"retry-after")), max(0, ends_at - time.perf_counter())))

@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test";
+
 import { newcomer, signUp } from "./support/accounts";
 import { linkMailedTo } from "./support/mailbox";
 import { expect, test } from "./support/test";
@@ -7,6 +9,16 @@ test.use({
   expectedErrors: [/status of (401|403|404|409) .*\/api\/(me|events.*|team.*|invoices.*|customers.*)\)$/],
 });
 
+async function invite(page: Page, email: string): Promise<void> {
+  await page.goto("/settings/members");
+  await page.getByRole("button", { name: "Invite somebody" }).click();
+  const invitation = page.getByRole("form", { name: "Invitation" });
+  await invitation.getByLabel("E-mail").fill(email);
+  await invitation.getByLabel("Role").selectOption({ label: "Member" });
+  await invitation.getByRole("button", { name: "Send invitation" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: email })).toContainText("Open");
+}
+
 test("somebody is invited, joins, works as a member, and is refused once their role or membership is gone", async ({
   page,
   browser,
@@ -14,13 +26,7 @@ test("somebody is invited, joins, works as a member, and is refused once their r
   const owner = newcomer("Tove Holm");
   const guest = newcomer("Emil Vik");
   await signUp(page, owner, "Holm & Vik");
-  await page.goto("/settings/members");
-  await page.getByRole("button", { name: "Invite somebody" }).click();
-  const invitation = page.getByRole("form", { name: "Invitation" });
-  await invitation.getByLabel("E-mail").fill(guest.email);
-  await invitation.getByLabel("Role").selectOption({ label: "Member" });
-  await invitation.getByRole("button", { name: "Send invitation" }).click();
-  await expect(page.getByRole("listitem").filter({ hasText: guest.email })).toContainText("Open");
+  await invite(page, guest.email);
 
   const theirs = await browser.newContext();
   const guestPage = await theirs.newPage();
@@ -65,10 +71,7 @@ test("an invitation that was declined says so to the team, and its link leads no
   const owner = newcomer("Tove Holm");
   const guest = newcomer("Emil Vik");
   await signUp(page, owner, "Holm & Vik");
-  await page.goto("/settings/members");
-  await page.getByRole("button", { name: "Invite somebody" }).click();
-  await page.getByRole("form", { name: "Invitation" }).getByLabel("E-mail").fill(guest.email);
-  await page.getByRole("button", { name: "Send invitation" }).click();
+  await invite(page, guest.email);
 
   const theirs = await browser.newContext();
   const guestPage = await theirs.newPage();

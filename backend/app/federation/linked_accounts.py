@@ -87,7 +87,7 @@ class LinkedAccountService:
         has_passkey = await self._identities.has_passkey(user_id)
         if not has_passkey and self._is_only_way_in(user, identity, identities):
             raise OnlyWayIn(
-                "Nothing else would open your account. Set a password or link another account first; nothing was changed."
+                "Nothing else would open your account. Set a password, add a passkey or link another account first; nothing was changed."
             )
         await self._identities.delete(identity)
         await enqueue(

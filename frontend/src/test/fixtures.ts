@@ -1,4 +1,13 @@
-import type { AuditEntry, Customer, Me, Permission, Team, TeamSummary, User } from "@/openapi/types.gen";
+import type {
+  AppInfo,
+  AuditEntry,
+  Customer,
+  Me,
+  Permission,
+  Team,
+  TeamSummary,
+  User,
+} from "@/openapi/types.gen";
 
 /** Data for tests; each says only what it is about. */
 export function customerOf(changes: Partial<Customer> = {}): Customer {
@@ -22,6 +31,11 @@ export function customerOf(changes: Partial<Customer> = {}): Customer {
     updated_at: "2026-05-16T09:00:00Z",
     ...changes,
   };
+}
+
+/** An installation in production, with neither demo nor providers. */
+export function appInfoOf(changes: Partial<AppInfo> = {}): AppInfo {
+  return { environment: "production", version: "1", demo_login: null, sign_in_providers: [], ...changes };
 }
 
 export function userOf(changes: Partial<User> = {}): User {

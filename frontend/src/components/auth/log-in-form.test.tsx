@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import { delay, http, HttpResponse } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
 
+import { appInfoOf } from "@/test/fixtures";
 import { problemResponse } from "@/test/problems";
 import { renderWithQueries } from "@/test/render";
 import { server } from "@/test/setup";
@@ -19,11 +20,7 @@ const signedIn = { is_second_factor_due: false };
 beforeEach(() => {
   router.replace.mockReset();
   window.history.replaceState(null, "", "/log-in?next=%2Finvoices");
-  server.use(
-    http.get("*/api/public/app", () =>
-      HttpResponse.json({ environment: "production", version: "1", demo_login: null, sign_in_providers: [] }),
-    ),
-  );
+  server.use(http.get("*/api/public/app", () => HttpResponse.json(appInfoOf())));
 });
 
 async function fillIn(user: ReturnType<typeof renderWithQueries>["user"]) {
@@ -116,12 +113,9 @@ test("while it waits, a second press does nothing", async () => {
 test("in development the demo account is shown and filled in", async () => {
   server.use(
     http.get("*/api/public/app", () =>
-      HttpResponse.json({
-        environment: "local",
-        version: "1",
-        demo_login: { email: "demo@example.com", password: "demo-pass" },
-        sign_in_providers: [],
-      }),
+      HttpResponse.json(
+        appInfoOf({ environment: "local", demo_login: { email: "demo@example.com", password: "demo-pass" } }),
+      ),
     ),
   );
   const { user } = renderWithQueries(<LogInForm />);

@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 
+import { appInfoOf } from "@/test/fixtures";
 import { problemResponse } from "@/test/problems";
 import { renderWithQueries } from "@/test/render";
 import { server } from "@/test/setup";
@@ -14,11 +15,7 @@ const promise = { email: "ines@example.com", valid_minutes: 30 };
 
 beforeEach(() => {
   window.history.replaceState(null, "", `/reset-password#token=${token}`);
-  server.use(
-    http.get("*/api/public/app", () =>
-      HttpResponse.json({ environment: "production", version: "1", demo_login: null }),
-    ),
-  );
+  server.use(http.get("*/api/public/app", () => HttpResponse.json(appInfoOf())));
 });
 
 test("the answer to a forgotten password does not say whether there is an account", async () => {

@@ -3,6 +3,7 @@ import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { ApiError } from "@/lib/errors";
+import { appInfoOf } from "@/test/fixtures";
 import { problemResponse } from "@/test/problems";
 import { renderWithQueries } from "@/test/render";
 import { server } from "@/test/setup";
@@ -19,11 +20,7 @@ vi.mock("next/navigation", () => ({
 
 beforeEach(() => {
   router.replace.mockReset();
-  server.use(
-    http.get("*/api/public/app", () =>
-      HttpResponse.json({ environment: "production", version: "1", demo_login: null }),
-    ),
-  );
+  server.use(http.get("*/api/public/app", () => HttpResponse.json(appInfoOf())));
 });
 
 const promise = { email: "ines@example.com", valid_minutes: 60 };
@@ -65,9 +62,7 @@ test("the mail can be sent again, and a refusal to is said", async () => {
 
 test("on a development server the mailed link is shown where it is waited for", async () => {
   server.use(
-    http.get("*/api/public/app", () =>
-      HttpResponse.json({ environment: "local", version: "1", demo_login: null }),
-    ),
+    http.get("*/api/public/app", () => HttpResponse.json(appInfoOf({ environment: "local" }))),
     http.get("*/api/dev/mailbox", () =>
       HttpResponse.json({
         items: [

@@ -3,6 +3,7 @@ import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import type { SignInProvider } from "@/openapi/types.gen";
+import { appInfoOf } from "@/test/fixtures";
 import { renderWithQueries } from "@/test/render";
 import { server } from "@/test/setup";
 
@@ -21,14 +22,7 @@ beforeEach(() => {
     { id: "github", name: "GitHub", can_step_up: false },
   ];
   server.use(
-    http.get("*/api/public/app", () =>
-      HttpResponse.json({
-        environment: "production",
-        version: "1",
-        demo_login: null,
-        sign_in_providers: providers,
-      }),
-    ),
+    http.get("*/api/public/app", () => HttpResponse.json(appInfoOf({ sign_in_providers: providers }))),
   );
 });
 

@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { appInfoOf } from "@/test/fixtures";
 import { problemResponse } from "@/test/problems";
 import { renderWithQueries } from "@/test/render";
 import { server } from "@/test/setup";
@@ -15,16 +16,15 @@ function serve(...linked: string[]) {
   const names: Record<string, string> = { google: "Google", github: "GitHub", okta: "Okta" };
   server.use(
     http.get("*/api/public/app", () =>
-      HttpResponse.json({
-        environment: "production",
-        version: "1",
-        demo_login: null,
-        sign_in_providers: Object.entries(names).map(([id, name]) => ({
-          id,
-          name,
-          can_step_up: id !== "github",
-        })),
-      }),
+      HttpResponse.json(
+        appInfoOf({
+          sign_in_providers: Object.entries(names).map(([id, name]) => ({
+            id,
+            name,
+            can_step_up: id !== "github",
+          })),
+        }),
+      ),
     ),
     http.get("*/api/me/linked-accounts", () =>
       HttpResponse.json(

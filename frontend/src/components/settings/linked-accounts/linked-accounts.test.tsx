@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { QueryBoundary } from "@/components/layout/query-boundary";
 import type { LinkedAccount } from "@/openapi/types.gen";
+import { appInfoOf } from "@/test/fixtures";
 import { problemResponse } from "@/test/problems";
 import { renderWithQueries } from "@/test/render";
 import { server } from "@/test/setup";
@@ -34,15 +35,14 @@ beforeEach(() => {
   accounts = [accountOf({})];
   server.use(
     http.get("*/api/public/app", () =>
-      HttpResponse.json({
-        environment: "production",
-        version: "1",
-        demo_login: null,
-        sign_in_providers: [
-          { id: "google", name: "Google", can_step_up: true },
-          { id: "github", name: "GitHub", can_step_up: false },
-        ],
-      }),
+      HttpResponse.json(
+        appInfoOf({
+          sign_in_providers: [
+            { id: "google", name: "Google", can_step_up: true },
+            { id: "github", name: "GitHub", can_step_up: false },
+          ],
+        }),
+      ),
     ),
     http.get("*/api/me/linked-accounts", () => HttpResponse.json(accounts)),
     http.delete("*/api/me/linked-accounts/:id", ({ params }) => {
@@ -151,16 +151,7 @@ test("an account of a provider that is gone can be unlinked, and says that it op
 
 test("where there is neither a provider nor an account, there is no section", async () => {
   accounts = [];
-  server.use(
-    http.get("*/api/public/app", () =>
-      HttpResponse.json({
-        environment: "production",
-        version: "1",
-        demo_login: null,
-        sign_in_providers: [],
-      }),
-    ),
-  );
+  server.use(http.get("*/api/public/app", () => HttpResponse.json(appInfoOf())));
   renderAccounts();
   await waitFor(() => expect(screen.queryByRole("status", { name: "Loading" })).toBeNull());
   expect(screen.queryByRole("heading")).toBeNull();
