@@ -30,6 +30,8 @@ test("a forgotten password is replaced by mail, and the link works once", async 
   await signUp(page, person, "Holm & Vik");
   await logOut(page, person.name);
   await page.getByRole("link", { name: /Forgot/ }).click();
+  // The page before has a field of that name as well.
+  await expect(page.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
   await page.getByLabel("E-mail").fill(person.email);
   await page.getByRole("button", { name: "Send the link" }).click();
   await expect(page.getByText(`We sent a mail to ${person.email}`)).toBeVisible();
@@ -46,6 +48,7 @@ test("a forgotten password is replaced by mail, and the link works once", async 
   await page.getByRole("button", { name: "Set new password" }).click();
   await expect(page.getByText("Your new password is set")).toBeVisible();
   await page.getByRole("link", { name: "Log in" }).click();
+  await expect(page).toHaveURL("/log-in");
   await logIn(page, person);
   await expect(page.getByRole("alert").filter({ hasText: /password is wrong/i })).toBeVisible();
   await logIn(page, { ...person, password });
