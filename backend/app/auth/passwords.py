@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ LONGEST_QUEUE = 20
 # Whoever is refused in a storm comes back spread over some seconds, and not as the next storm.
 RETRY_AFTER_SECONDS = range(2, 7)
 _NICENESS = 10
+# In a storm a slot rests after each turn, as long as its hashes took: what else a log-in costs, here and in the database, is work too.
+_REST_PER_WORK = 1.0
 
 
 class Turn:
@@ -37,6 +40,7 @@ class Turn:
         self._hash_now = hash_now
         self._verify_now = verify_now
         self._has_come = False
+        self._worked_seconds = 0.0
 
     async def comes(self) -> None:
         """Wait for a slot, kept until the turn ends; the first hash would wait anyway, but after what precedes it."""
@@ -46,15 +50,27 @@ class Turn:
 
     async def hash(self, password: str) -> str:
         await self.comes()
-        return await self._hash_now(password)
+        with self._working():
+            return await self._hash_now(password)
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         await self.comes()
-        return await self._verify_now(password_hash, password)
+        with self._working():
+            return await self._verify_now(password_hash, password)
 
-    def ends(self) -> None:
-        if self._has_come:
+    def ends(self, *, is_somebody_waiting: bool) -> None:
+        if self._has_come and is_somebody_waiting:
+            asyncio.get_running_loop().call_later(self._worked_seconds * _REST_PER_WORK, self._slots.release)
+        elif self._has_come:
             self._slots.release()
+
+    @contextmanager
+    def _working(self) -> Generator[None]:
+        started_at = time.monotonic()
+        try:
+            yield
+        finally:
+            self._worked_seconds += time.monotonic() - started_at
 
 
 class Passwords:
@@ -83,7 +99,7 @@ class Passwords:
             yield turn
         finally:
             self._waiting -= 1
-            turn.ends()
+            turn.ends(is_somebody_waiting=self._waiting >= CONCURRENT_HASHES)
 
     async def hash(self, password: str) -> str:
         with self.turn() as turn:

@@ -1,6 +1,7 @@
 """Argon2id with OWASP's parameters, as much work for a stranger as for a friend, and never more than the machine can bear."""
 
 import asyncio
+import itertools
 import os
 import sys
 import threading
@@ -57,6 +58,26 @@ async def test_control_03_few_hashes_at_once_and_a_bounded_queue_behind_them(mon
     assert len(refused) == 25 - passwords_module.LONGEST_QUEUE == 5
     assert all(error.retry_after_seconds in passwords_module.RETRY_AFTER_SECONDS for error in refused)
     assert await bounded.hash(PASSWORD) == "hash", "the queue empties"
+
+
+async def test_in_a_storm_a_slot_rests_as_long_as_it_worked_and_otherwise_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords_module, "CONCURRENT_HASHES", 1)
+    bounded = Passwords()
+    spans: list[tuple[float, float]] = []
+
+    class Slow:
+        def hash(self, _password: str) -> str:
+            started_at = time.monotonic()
+            time.sleep(0.02)
+            spans.append((started_at, time.monotonic()))
+            return "hash"
+
+    monkeypatch.setattr(bounded, "_hasher", Slow())
+    await asyncio.gather(*(bounded.hash(PASSWORD) for _ in range(4)))
+
+    gaps = [next_start - end for (_, end), (next_start, _) in itertools.pairwise(spans)]
+    assert min(gaps) >= 0.02
+    assert not bounded._slots.locked(), "nobody waits any more, so the last one rests for nobody"
 
 
 # In a process of its own: what earlier tests allocated would hide what is allocated here.
