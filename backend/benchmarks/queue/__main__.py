@@ -44,7 +44,7 @@ from benchmarks.queue.measure import (
 from benchmarks.queue.process import ENQUEUERS
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
-ENQUEUED = int(os.environ.get("BENCH_ENQUEUED", "1000"))
+ENQUEUED = int(os.environ.get("BENCH_ENQUEUED", "1500"))
 BACKLOG = int(os.environ.get("BENCH_BACKLOG", "20000"))  # of the systems that work in batches
 STARTS = int(os.environ.get("BENCH_STARTS", "300"))
 SYSTEMS = (SAQ, PROCRASTINATE, PGQUEUER_10, PGQUEUER_100, OURS)

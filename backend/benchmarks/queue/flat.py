@@ -55,6 +55,7 @@ def measure(postgres: EmbeddedPostgres, figures: Figures, *, finished: int, wait
 def take(run: Run) -> float:
     with run.worker(TAKEN) as worker:
         first, last = worker.wait_for(2)
+        worker.stop()  # what it left half done would come back in the middle of the next measurement
         return (TAKEN - 1) / (last.at - first.at)
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import msgspec
@@ -122,7 +123,18 @@ def describe_server(postgres: EmbeddedPostgres) -> str:
             for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
         }
     settings = ", ".join(f"{name}={value[0]}" for name, value in values.items() if value)
-    return f"PostgreSQL {settings}"
+    return f"PostgreSQL {settings}; one fdatasync of its disk {_fdatasync_ms(postgres.data_dir):.2f} ms"
+
+
+def _fdatasync_ms(folder: Path) -> float:
+    milliseconds: list[float] = []
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+        for _ in range(200):
+            file.write(bytes(8192))
+            started_at = time.perf_counter()
+            os.fdatasync(file.fileno())
+            milliseconds.append((time.perf_counter() - started_at) * 1000)
+    return median(milliseconds)
 
 
 @contextmanager
@@ -253,3 +265,8 @@ class Worker:
                 return [Mark.read(line) for line in lines[:count]]
             time.sleep(0.002)
         raise SystemExit(f"the worker ended ({self._process.poll()}) or took too long")
+
+    def stop(self) -> None:
+        """Let it finish what it has begun."""
+        self._process.terminate()
+        self._process.wait(timeout=_PATIENCE_SECONDS)
