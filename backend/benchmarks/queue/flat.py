@@ -1,7 +1,7 @@
 """Whether our queue stays as fast when a million finished runs lie in the ledger and half a million jobs wait.
 
 One worker takes the same number of jobs out of a queue that holds only these, and out of the full one; then jobs come one by one to a
-worker that has nothing else to do, since all that waits has been put off until tomorrow. The two take turns, each on a fresh database.
+worker that has nothing else to do, since all that waits has been put off until tomorrow. The two take turns.
 No statement of worker or enqueuer may walk over a whole table of the full one: PostgreSQL counts sequential scans, and there must be none.
 """
 
@@ -17,7 +17,7 @@ import msgspec
 
 from app.db.embedded import EmbeddedPostgres
 from benchmarks.queue.fill import Connection, fill_ours, postpone_ours
-from benchmarks.queue.measure import OURS, Run, describe_server, durable_server, fresh_run, p99, prepare
+from benchmarks.queue.measure import OURS, Run, System, describe_server, durable_server, fresh_run, p99, prepare
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
 FINISHED = int(os.environ.get("BENCH_FINISHED", "1000000"))
@@ -39,11 +39,19 @@ class Figures(msgspec.Struct):
         return f"{mean(self.processed):,.0f} processed/s, start p50 {median(self.starts):.1f} ms, p99 {p99(self.starts):.1f} ms"
 
 
-def measure(postgres: EmbeddedPostgres, figures: Figures, *, finished: int, waiting: int) -> None:
-    with fresh_run(postgres, OURS) as run, run.observer() as connection:
+@contextmanager
+def filled(postgres: EmbeddedPostgres, *, finished: int, waiting: int) -> Generator[System]:
+    """Fill a database once; every measurement begins with a copy of it."""
+    with fresh_run(postgres, OURS) as run:
         run.output_of("enqueue", 1)  # the row that is copied
-        fill_ours(connection, waiting - 1, finished)
+        with run.observer() as connection:
+            fill_ours(connection, waiting - 1, finished)
         run.settle()
+        yield msgspec.structs.replace(OURS, template=run.database)
+
+
+def measure(postgres: EmbeddedPostgres, system: System, figures: Figures) -> None:
+    with fresh_run(postgres, system) as run, run.observer() as connection:
         with counting_scans(connection, figures.scans):
             figures.processed.append(take(run))
         postpone_ours(connection)
@@ -86,10 +94,14 @@ def main() -> None:
     with durable_server() as postgres:
         prepare(postgres, OURS)
         server = describe_server(postgres)
-        for number in range(1, ROUNDS + 1):
-            measure(postgres, empty, finished=0, waiting=TAKEN)
-            measure(postgres, full, finished=FINISHED, waiting=WAITING)
-            print(f"after round {number}: empty {empty}; full {full}", flush=True)
+        with (
+            filled(postgres, finished=0, waiting=TAKEN) as without_ballast,
+            filled(postgres, finished=FINISHED, waiting=WAITING) as with_ballast,
+        ):
+            for number in range(1, ROUNDS + 1):
+                measure(postgres, without_ballast, empty)
+                measure(postgres, with_ballast, full)
+                print(f"after round {number}: empty {empty}; full {full}", flush=True)
     print(
         f"{server}; {OURS.settings}; {FINISHED:,} finished, {WAITING:,} waiting, {TAKEN:,} taken, {STARTS:,} starts a round"
     )

@@ -139,7 +139,7 @@ def _fdatasync_ms(folder: Path) -> float:
 
 @contextmanager
 def fresh_run(postgres: EmbeddedPostgres, system: System) -> Generator["Run"]:
-    database = f"{system.template}_{secrets.token_hex(4)}"
+    database = f"run_{secrets.token_hex(4)}"
     with psycopg.connect(postgres.superuser_url(), autocommit=True) as connection:
         name = sql.Identifier(database)
         connection.execute(
@@ -159,6 +159,7 @@ class Run:
 
     def __init__(self, postgres: EmbeddedPostgres, system: System, database: str) -> None:
         self._system = system
+        self.database = database
         self._superuser_url = postgres.superuser_url(database)
         url = postgres.app_url(database) if system.role == APP_ROLE else postgres.owner_url(database)
         self._environment = {
