@@ -21,7 +21,8 @@ def fill_ours(connection: Connection, waiting: int, finished: int = 0) -> None:
     """Add waiting runs, due now, and finished ones of the last thirty days."""
     one = f"task = '{TASK}' AND state = 'queued'"
     connection.execute(
-        "CREATE TEMP TABLE new_ids AS SELECT uuidv7(make_interval(secs => -random() * 2592000)) AS id FROM generate_series(1, %s)",
+        "CREATE TEMP TABLE new_ids AS "
+        "SELECT uuidv7(make_interval(secs => -random() * 2592000)) AS id FROM generate_series(1, %s) ORDER BY id",
         [finished],
     )
     moment = "uuid_extract_timestamp(new_ids.id)"
