@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
-from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin
+from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin, Worker
 from saq.types import Context, PartialTimersDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -27,7 +27,6 @@ from app.queue.runner import Runner
 from app.teams import tasks as teams_tasks  # noqa: F401
 from app.users import tasks as users_tasks  # noqa: F401
 
-# A worker waits for its timers before it stops: two seconds keep an idle stop under three.
 _TIMERS: PartialTimersDict = {"schedule": 1, "sweep": 2, "worker_info": 2, "abort": 1}
 
 
@@ -59,6 +58,7 @@ def build_queue_config(
     async def begin_work(ctx: Any) -> None:
         worker = ctx["worker"]
         stopping.append(queue.begin_work(str(worker.id), worker.event))
+        stopping.append(asyncio.create_task(_end_upkeep(worker)))
 
     async def end_work(_: Context) -> None:
         await queue.end_work()
@@ -104,6 +104,14 @@ def build_queue_plugin(config: SAQConfig) -> SAQPlugin:
         # The plugin leaves the queue's connections open when the application stops.
         worker.on_app_shutdown = worker.queue.disconnect
     return plugin
+
+
+async def _end_upkeep(worker: Worker) -> None:
+    """SAQ lets its timers sleep on before it stops: seconds in which an idle worker does nothing."""
+    upkeep = [task for task in worker.tasks if task.get_name() != "process"]
+    await worker.event.wait()
+    for task in upkeep:
+        task.cancel()
 
 
 def _adopt(cron_job: CronJob) -> tuple[str, CronJob]:
