@@ -59,7 +59,7 @@ async def _parent_of_two(stand: Stand) -> tuple[int, float]:
         families = [psutil.Process(each.process.pid).children(recursive=True) for each in (parent, killed)]
         killed.kill()
         seconds = await _terminate(stand, parent)
-        require(parent.process.returncode == 0, f"the parent ended with {parent.process.returncode}")
+        require(parent.process.returncode == 0, f"the parent ended with {parent.process.returncode}:\n{parent.output}")
         _, left = await asyncio.to_thread(psutil.wait_procs, [*families[0], *families[1]], timeout=10)
         for each in left:
             each.kill()
