@@ -123,7 +123,10 @@ def describe_server(postgres: EmbeddedPostgres) -> str:
             for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
         }
     settings = ", ".join(f"{name}={value[0]}" for name, value in values.items() if value)
-    return f"PostgreSQL {settings}; one fdatasync of its disk {_fdatasync_ms(postgres.data_dir):.2f} ms"
+    return (
+        f"PostgreSQL {settings}; one fdatasync of its disk {_fdatasync_ms(postgres.data_dir):.2f} ms, "
+        f"the machine's load before {os.getloadavg()[0]:.1f}"
+    )
 
 
 def _fdatasync_ms(folder: Path) -> float:
