@@ -97,6 +97,7 @@ class LedgerQueue(PostgresQueue):
     @override
     async def disconnect(self) -> None:
         await self.end_work()
+        await self._nudger.finish()
         await self._connection.close()
         await super().disconnect()
 
