@@ -821,6 +821,138 @@ export type InvoiceVoid = {
 };
 
 /**
+ * Job
+ */
+export type Job = {
+    id: string;
+    task: string;
+    queue: string;
+    state: JobState;
+    attempt: number;
+    max_attempts: number;
+    priority: number;
+    is_waiting_for_retry: boolean;
+    queued_at: string;
+    scheduled_at: string;
+    started_at: string | null;
+    finished_at: string | null;
+    wait_seconds: number | null;
+    duration_seconds: number | null;
+    progress: JobProgress;
+    error_line: string | null;
+    worker: string | null;
+    requested_by: string | null;
+    team: JobTeam | null;
+};
+
+/**
+ * JobDetail
+ */
+export type JobDetail = {
+    job: Job;
+    arguments: {
+        [key: string]: unknown;
+    };
+    result: unknown;
+    error: string | null;
+    failures: Array<JobFailure>;
+    timeline: Array<JobMoment>;
+    trace_id: string | null;
+    replay_of: JobReference | null;
+    replays: Array<JobReference>;
+    can_cancel: boolean;
+    can_start_now: boolean;
+    can_replay: boolean;
+};
+
+/**
+ * JobFailure
+ */
+export type JobFailure = {
+    attempt: number;
+    worker: string | null;
+    started_at: string | null;
+    ended_at: string | null;
+    error: string | null;
+};
+
+/**
+ * JobLogEntry
+ */
+export type JobLogEntry = {
+    attempt: number;
+    number: number;
+    at: string;
+    level: string;
+    event: string;
+    fields: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * JobLogPage
+ */
+export type JobLogPage = {
+    items: Array<JobLogEntry>;
+    next_after: string | null;
+    has_more: boolean;
+};
+
+/**
+ * JobMoment
+ */
+export type JobMoment = {
+    at: string;
+    kind: 'queued' | 'started' | 'failed' | 'retried' | 'replayed' | 'cancelled' | 'succeeded' | 'dead' | 'is_replay';
+    attempt: number | null;
+    by: string | null;
+    note: string | null;
+    job_id: string | null;
+};
+
+/**
+ * JobPage
+ */
+export type JobPage = {
+    items: Array<Job>;
+    next_cursor: string | null;
+    searched_until: string | null;
+};
+
+/**
+ * JobProgress
+ */
+export type JobProgress = {
+    fraction: number;
+    done: number | null;
+    total: number | null;
+    message: string | null;
+};
+
+/**
+ * JobReference
+ */
+export type JobReference = {
+    id: string;
+    state: JobState;
+    queued_at: string;
+};
+
+/**
+ * JobState
+ */
+export type JobState = 'queued' | 'running' | 'succeeded' | 'dead' | 'cancelled';
+
+/**
+ * JobTeam
+ */
+export type JobTeam = {
+    id: string;
+    name: string;
+};
+
+/**
  * JsonWebKey
  */
 export type JsonWebKey = {
@@ -1165,7 +1297,7 @@ export type PaymentReverse = {
 /**
  * Permission
  */
-export type Permission = 'customers:read' | 'customers:write' | 'invoices:read' | 'invoices:write' | 'invoices:issue' | 'invoices:void' | 'payments:read' | 'payments:write' | 'team:read' | 'team:write' | 'team:delete' | 'members:read' | 'members:invite' | 'members:manage' | 'ownership:transfer' | 'api_keys:manage' | 'audit:read';
+export type Permission = 'customers:read' | 'customers:write' | 'invoices:read' | 'invoices:write' | 'invoices:issue' | 'invoices:void' | 'payments:read' | 'payments:write' | 'team:read' | 'team:write' | 'team:delete' | 'members:read' | 'members:invite' | 'members:manage' | 'ownership:transfer' | 'api_keys:manage' | 'audit:read' | 'jobs:read' | 'jobs:manage';
 
 /**
  * PermissionDescription
@@ -8276,6 +8408,334 @@ export type EndImpersonationResponses = {
 };
 
 export type EndImpersonationResponse = EndImpersonationResponses[keyof EndImpersonationResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{job_id}';
+};
+
+export type GetJobErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobDetail;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type ListJobLogsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Attempt and number of the last line known, e.g. 1.42
+         */
+        after?: string | null;
+        limit?: number;
+    };
+    url: '/api/jobs/{job_id}/logs';
+};
+
+export type ListJobLogsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListJobLogsError = ListJobLogsErrors[keyof ListJobLogsErrors];
+
+export type ListJobLogsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobLogPage;
+};
+
+export type ListJobLogsResponse = ListJobLogsResponses[keyof ListJobLogsResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: Array<JobState> | null;
+        task?: string | null;
+        queue?: string | null;
+        worker?: string | null;
+        queued_since?: string | null;
+        queued_until?: string | null;
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobPage;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type GetAnyJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}';
+};
+
+export type GetAnyJobErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetAnyJobError = GetAnyJobErrors[keyof GetAnyJobErrors];
+
+export type GetAnyJobResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobDetail;
+};
+
+export type GetAnyJobResponse = GetAnyJobResponses[keyof GetAnyJobResponses];
+
+export type ListAllJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: Array<JobState> | null;
+        task?: string | null;
+        queue?: string | null;
+        worker?: string | null;
+        queued_since?: string | null;
+        queued_until?: string | null;
+        search?: string | null;
+        team_id?: string | null;
+        is_of_system?: boolean;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/admin/jobs';
+};
+
+export type ListAllJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListAllJobsError = ListAllJobsErrors[keyof ListAllJobsErrors];
+
+export type ListAllJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobPage;
+};
+
+export type ListAllJobsResponse = ListAllJobsResponses[keyof ListAllJobsResponses];
+
+export type ListAnyJobLogsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Attempt and number of the last line known, e.g. 1.42
+         */
+        after?: string | null;
+        limit?: number;
+    };
+    url: '/api/admin/jobs/{job_id}/logs';
+};
+
+export type ListAnyJobLogsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListAnyJobLogsError = ListAnyJobLogsErrors[keyof ListAnyJobLogsErrors];
+
+export type ListAnyJobLogsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobLogPage;
+};
+
+export type ListAnyJobLogsResponse = ListAnyJobLogsResponses[keyof ListAnyJobLogsResponses];
 
 export type GetAppInfoData = {
     body?: never;

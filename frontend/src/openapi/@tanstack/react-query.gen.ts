@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, acceptMyInvitation, addPasskey, archiveCustomer, beginFederatedStepUp, beginLinking, calculateInvoice, cancelEmailChange, cancelMyDeletion, cancelTeamDeletion, changePassword, confirmAuthenticator, confirmEmailChange, connectApiClient, createApiKey, createCustomer, createInvitation, createInvoice, createTeam, declineInvitation, declineMyInvitation, deleteInvoiceDraft, disableUser, downloadMyExport, enableUser, endImpersonation, endMyOtherSessions, endMySession, endUserSessions, exchangeToken, exportAuditEntries, getAdminOverview, getAppInfo, getAuthorizationServer, getCustomer, getDashboard, getEmailChange, getInvoice, getInvoicePdf, getJsonWebKeys, getLiveness, getLogInPasskeyOptions, getMailboxAttachment, getMailboxMessage, getMe, getMyDeletion, getMyExport, getPasskeyCreationOptions, getPermissionTable, getReadiness, getSecondFactors, getSecondStep, getSecondStepPasskeyOptions, getStepUp, getStepUpPasskeyOptions, getTeam, getTeamMembers, getUser, issueInvoice, joinByInvitation, leaveTeam, listAllAuditEntries, listApiClients, listApiKeys, listAuditEntries, listCustomers, listInvitations, listInvoiceEvents, listInvoicePayments, listInvoices, listLinkedAccounts, listMailboxMessages, listMembers, listMyAuditEntries, listMyInvitations, listMySessions, listPayments, listTeams, listUsers, logIn, logInWithPasskey, logOut, lookUpInvitation, makeAdministrator, type Options, recordPayment, refuseEmailChange, removeAdministrator, removeAuthenticator, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, replaceInvoiceDraft, requestMyDeletion, requestPasswordReset, requestTeamDeletion, resendInvitation, resendMyVerification, resendVerification, resetPassword, restoreCustomer, reversePayment, revokeApiClient, revokeApiKey, revokeInvitation, revokeToken, sendInvoice, sendUserVerification, signUp, startAuthenticator, startEmailChange, startImpersonation, startMyExport, switchTeam, takeSecondStep, takeSecondStepWithPasskey, takeStepUp, takeStepUpWithPasskey, transferOwnership, unlinkAccount, updateCustomer, updateMe, updateMember, updateTeam, verifyEmail, verifyMyEmail, voidInvoice } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AcceptMyInvitationData, AcceptMyInvitationError, AcceptMyInvitationResponse, AddPasskeyData, AddPasskeyError, AddPasskeyResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, BeginFederatedStepUpData, BeginFederatedStepUpError, BeginFederatedStepUpResponse, BeginLinkingData, BeginLinkingError, BeginLinkingResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, CancelEmailChangeData, CancelEmailChangeError, CancelEmailChangeResponse, CancelMyDeletionData, CancelMyDeletionError, CancelMyDeletionResponse, CancelTeamDeletionData, CancelTeamDeletionError, CancelTeamDeletionResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, ConfirmEmailChangeData, ConfirmEmailChangeError, ConfirmEmailChangeResponse, ConnectApiClientData, ConnectApiClientError, ConnectApiClientResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeclineInvitationData, DeclineInvitationError, DeclineInvitationResponse, DeclineMyInvitationData, DeclineMyInvitationError, DeclineMyInvitationResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, DisableUserData, DisableUserError, DisableUserResponse, DownloadMyExportData, DownloadMyExportError, DownloadMyExportResponse, EnableUserData, EnableUserError, EnableUserResponse, EndImpersonationData, EndImpersonationError, EndImpersonationResponse, EndMyOtherSessionsData, EndMyOtherSessionsError, EndMyOtherSessionsResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExchangeTokenData, ExchangeTokenError, ExchangeTokenResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, GetAdminOverviewData, GetAdminOverviewError, GetAdminOverviewResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetAuthorizationServerData, GetAuthorizationServerError, GetAuthorizationServerResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetEmailChangeData, GetEmailChangeError, GetEmailChangeResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetJsonWebKeysData, GetJsonWebKeysError, GetJsonWebKeysResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsError, GetLogInPasskeyOptionsResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetMyDeletionData, GetMyDeletionError, GetMyDeletionResponse, GetMyExportData, GetMyExportError, GetMyExportResponse, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsError, GetPasskeyCreationOptionsResponse, GetPermissionTableData, GetPermissionTableError, GetPermissionTableResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSecondFactorsData, GetSecondFactorsError, GetSecondFactorsResponse, GetSecondStepData, GetSecondStepError, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsError, GetSecondStepPasskeyOptionsResponse, GetSecondStepResponse, GetStepUpData, GetStepUpError, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsError, GetStepUpPasskeyOptionsResponse, GetStepUpResponse, GetTeamData, GetTeamError, GetTeamMembersData, GetTeamMembersError, GetTeamMembersResponse, GetTeamResponse, GetUserData, GetUserError, GetUserResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, JoinByInvitationData, JoinByInvitationError, JoinByInvitationResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, ListAllAuditEntriesData, ListAllAuditEntriesError, ListAllAuditEntriesResponse, ListApiClientsData, ListApiClientsError, ListApiClientsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListLinkedAccountsData, ListLinkedAccountsError, ListLinkedAccountsResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListMembersData, ListMembersError, ListMembersResponse, ListMyAuditEntriesData, ListMyAuditEntriesError, ListMyAuditEntriesResponse, ListMyInvitationsData, ListMyInvitationsError, ListMyInvitationsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListUsersData, ListUsersError, ListUsersResponse, LogInData, LogInError, LogInResponse, LogInWithPasskeyData, LogInWithPasskeyError, LogInWithPasskeyResponse, LogOutData, LogOutError, LogOutResponse, LookUpInvitationData, LookUpInvitationError, LookUpInvitationResponse, MakeAdministratorData, MakeAdministratorError, MakeAdministratorResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RefuseEmailChangeData, RefuseEmailChangeError, RefuseEmailChangeResponse, RemoveAdministratorData, RemoveAdministratorError, RemoveAdministratorResponse, RemoveAuthenticatorData, RemoveAuthenticatorError, RemoveAuthenticatorResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RequestMyDeletionData, RequestMyDeletionError, RequestMyDeletionResponse, RequestPasswordResetData, RequestPasswordResetError, RequestPasswordResetResponse, RequestTeamDeletionData, RequestTeamDeletionError, RequestTeamDeletionResponse, ResendInvitationData, ResendInvitationError, ResendInvitationResponse, ResendMyVerificationData, ResendMyVerificationError, ResendMyVerificationResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, RevokeApiClientData, RevokeApiClientError, RevokeApiClientResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SendUserVerificationData, SendUserVerificationError, SendUserVerificationResponse, SignUpData, SignUpError, SignUpResponse, StartAuthenticatorData, StartAuthenticatorError, StartAuthenticatorResponse, StartEmailChangeData, StartEmailChangeError, StartEmailChangeResponse, StartImpersonationData, StartImpersonationError, StartImpersonationResponse, StartMyExportData, StartMyExportError, StartMyExportResponse, SwitchTeamData, SwitchTeamError, SwitchTeamResponse, TakeSecondStepData, TakeSecondStepError, TakeSecondStepResponse, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyError, TakeSecondStepWithPasskeyResponse, TakeStepUpData, TakeStepUpError, TakeStepUpResponse, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyError, TakeStepUpWithPasskeyResponse, TransferOwnershipData, TransferOwnershipError, TransferOwnershipResponse, UnlinkAccountData, UnlinkAccountError, UnlinkAccountResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMemberData, UpdateMemberError, UpdateMemberResponse, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyMyEmailData, VerifyMyEmailError, VerifyMyEmailResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { acceptInvitation, acceptMyInvitation, addPasskey, archiveCustomer, beginFederatedStepUp, beginLinking, calculateInvoice, cancelEmailChange, cancelMyDeletion, cancelTeamDeletion, changePassword, confirmAuthenticator, confirmEmailChange, connectApiClient, createApiKey, createCustomer, createInvitation, createInvoice, createTeam, declineInvitation, declineMyInvitation, deleteInvoiceDraft, disableUser, downloadMyExport, enableUser, endImpersonation, endMyOtherSessions, endMySession, endUserSessions, exchangeToken, exportAuditEntries, getAdminOverview, getAnyJob, getAppInfo, getAuthorizationServer, getCustomer, getDashboard, getEmailChange, getInvoice, getInvoicePdf, getJob, getJsonWebKeys, getLiveness, getLogInPasskeyOptions, getMailboxAttachment, getMailboxMessage, getMe, getMyDeletion, getMyExport, getPasskeyCreationOptions, getPermissionTable, getReadiness, getSecondFactors, getSecondStep, getSecondStepPasskeyOptions, getStepUp, getStepUpPasskeyOptions, getTeam, getTeamMembers, getUser, issueInvoice, joinByInvitation, leaveTeam, listAllAuditEntries, listAllJobs, listAnyJobLogs, listApiClients, listApiKeys, listAuditEntries, listCustomers, listInvitations, listInvoiceEvents, listInvoicePayments, listInvoices, listJobLogs, listJobs, listLinkedAccounts, listMailboxMessages, listMembers, listMyAuditEntries, listMyInvitations, listMySessions, listPayments, listTeams, listUsers, logIn, logInWithPasskey, logOut, lookUpInvitation, makeAdministrator, type Options, recordPayment, refuseEmailChange, removeAdministrator, removeAuthenticator, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, replaceInvoiceDraft, requestMyDeletion, requestPasswordReset, requestTeamDeletion, resendInvitation, resendMyVerification, resendVerification, resetPassword, restoreCustomer, reversePayment, revokeApiClient, revokeApiKey, revokeInvitation, revokeToken, sendInvoice, sendUserVerification, signUp, startAuthenticator, startEmailChange, startImpersonation, startMyExport, switchTeam, takeSecondStep, takeSecondStepWithPasskey, takeStepUp, takeStepUpWithPasskey, transferOwnership, unlinkAccount, updateCustomer, updateMe, updateMember, updateTeam, verifyEmail, verifyMyEmail, voidInvoice } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AcceptMyInvitationData, AcceptMyInvitationError, AcceptMyInvitationResponse, AddPasskeyData, AddPasskeyError, AddPasskeyResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, BeginFederatedStepUpData, BeginFederatedStepUpError, BeginFederatedStepUpResponse, BeginLinkingData, BeginLinkingError, BeginLinkingResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, CancelEmailChangeData, CancelEmailChangeError, CancelEmailChangeResponse, CancelMyDeletionData, CancelMyDeletionError, CancelMyDeletionResponse, CancelTeamDeletionData, CancelTeamDeletionError, CancelTeamDeletionResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, ConfirmEmailChangeData, ConfirmEmailChangeError, ConfirmEmailChangeResponse, ConnectApiClientData, ConnectApiClientError, ConnectApiClientResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeclineInvitationData, DeclineInvitationError, DeclineInvitationResponse, DeclineMyInvitationData, DeclineMyInvitationError, DeclineMyInvitationResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, DisableUserData, DisableUserError, DisableUserResponse, DownloadMyExportData, DownloadMyExportError, DownloadMyExportResponse, EnableUserData, EnableUserError, EnableUserResponse, EndImpersonationData, EndImpersonationError, EndImpersonationResponse, EndMyOtherSessionsData, EndMyOtherSessionsError, EndMyOtherSessionsResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExchangeTokenData, ExchangeTokenError, ExchangeTokenResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, GetAdminOverviewData, GetAdminOverviewError, GetAdminOverviewResponse, GetAnyJobData, GetAnyJobError, GetAnyJobResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetAuthorizationServerData, GetAuthorizationServerError, GetAuthorizationServerResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetEmailChangeData, GetEmailChangeError, GetEmailChangeResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetJobData, GetJobError, GetJobResponse, GetJsonWebKeysData, GetJsonWebKeysError, GetJsonWebKeysResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsError, GetLogInPasskeyOptionsResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetMyDeletionData, GetMyDeletionError, GetMyDeletionResponse, GetMyExportData, GetMyExportError, GetMyExportResponse, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsError, GetPasskeyCreationOptionsResponse, GetPermissionTableData, GetPermissionTableError, GetPermissionTableResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSecondFactorsData, GetSecondFactorsError, GetSecondFactorsResponse, GetSecondStepData, GetSecondStepError, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsError, GetSecondStepPasskeyOptionsResponse, GetSecondStepResponse, GetStepUpData, GetStepUpError, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsError, GetStepUpPasskeyOptionsResponse, GetStepUpResponse, GetTeamData, GetTeamError, GetTeamMembersData, GetTeamMembersError, GetTeamMembersResponse, GetTeamResponse, GetUserData, GetUserError, GetUserResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, JoinByInvitationData, JoinByInvitationError, JoinByInvitationResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, ListAllAuditEntriesData, ListAllAuditEntriesError, ListAllAuditEntriesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAnyJobLogsData, ListAnyJobLogsError, ListAnyJobLogsResponse, ListApiClientsData, ListApiClientsError, ListApiClientsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListJobLogsData, ListJobLogsError, ListJobLogsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLinkedAccountsData, ListLinkedAccountsError, ListLinkedAccountsResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListMembersData, ListMembersError, ListMembersResponse, ListMyAuditEntriesData, ListMyAuditEntriesError, ListMyAuditEntriesResponse, ListMyInvitationsData, ListMyInvitationsError, ListMyInvitationsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListUsersData, ListUsersError, ListUsersResponse, LogInData, LogInError, LogInResponse, LogInWithPasskeyData, LogInWithPasskeyError, LogInWithPasskeyResponse, LogOutData, LogOutError, LogOutResponse, LookUpInvitationData, LookUpInvitationError, LookUpInvitationResponse, MakeAdministratorData, MakeAdministratorError, MakeAdministratorResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RefuseEmailChangeData, RefuseEmailChangeError, RefuseEmailChangeResponse, RemoveAdministratorData, RemoveAdministratorError, RemoveAdministratorResponse, RemoveAuthenticatorData, RemoveAuthenticatorError, RemoveAuthenticatorResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RequestMyDeletionData, RequestMyDeletionError, RequestMyDeletionResponse, RequestPasswordResetData, RequestPasswordResetError, RequestPasswordResetResponse, RequestTeamDeletionData, RequestTeamDeletionError, RequestTeamDeletionResponse, ResendInvitationData, ResendInvitationError, ResendInvitationResponse, ResendMyVerificationData, ResendMyVerificationError, ResendMyVerificationResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, RevokeApiClientData, RevokeApiClientError, RevokeApiClientResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SendUserVerificationData, SendUserVerificationError, SendUserVerificationResponse, SignUpData, SignUpError, SignUpResponse, StartAuthenticatorData, StartAuthenticatorError, StartAuthenticatorResponse, StartEmailChangeData, StartEmailChangeError, StartEmailChangeResponse, StartImpersonationData, StartImpersonationError, StartImpersonationResponse, StartMyExportData, StartMyExportError, StartMyExportResponse, SwitchTeamData, SwitchTeamError, SwitchTeamResponse, TakeSecondStepData, TakeSecondStepError, TakeSecondStepResponse, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyError, TakeSecondStepWithPasskeyResponse, TakeStepUpData, TakeStepUpError, TakeStepUpResponse, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyError, TakeStepUpWithPasskeyResponse, TransferOwnershipData, TransferOwnershipError, TransferOwnershipResponse, UnlinkAccountData, UnlinkAccountError, UnlinkAccountResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMemberData, UpdateMemberError, UpdateMemberResponse, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyMyEmailData, VerifyMyEmailError, VerifyMyEmailResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
 
 /**
  * GetLogInPasskeyOptions
@@ -2618,6 +2618,254 @@ export const endImpersonationMutation = (options?: Partial<Options<EndImpersonat
         }
     };
     return mutationOptions;
+};
+
+export const getJobQueryKey = (options: Options<GetJobData>) => createQueryKey('getJob', options, false, ['Jobs']);
+
+/**
+ * GetJob
+ *
+ * One job, whole, with secrets masked.
+ */
+export const getJobOptions = (options: Options<GetJobData>) => queryOptions<GetJobResponse, GetJobError, GetJobResponse, ReturnType<typeof getJobQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getJob({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getJobQueryKey(options)
+});
+
+export const listJobLogsQueryKey = (options: Options<ListJobLogsData>) => createQueryKey('listJobLogs', options, false, ['Jobs']);
+
+/**
+ * ListJobLogs
+ *
+ * What the task logged, oldest first, after a line that is known already.
+ */
+export const listJobLogsOptions = (options: Options<ListJobLogsData>) => queryOptions<ListJobLogsResponse, ListJobLogsError, ListJobLogsResponse, ReturnType<typeof listJobLogsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listJobLogs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listJobLogsQueryKey(options)
+});
+
+export const listJobLogsInfiniteQueryKey = (options: Options<ListJobLogsData>): QueryKey<Options<ListJobLogsData>> => createQueryKey('listJobLogs', options, true);
+
+/**
+ * ListJobLogs
+ *
+ * What the task logged, oldest first, after a line that is known already.
+ */
+export const listJobLogsInfiniteOptions = (options: Options<ListJobLogsData>) => {
+    const opts = infiniteQueryOptions<ListJobLogsResponse, ListJobLogsError, InfiniteData<ListJobLogsResponse>, QueryKey<Options<ListJobLogsData>>, string | null | Pick<QueryKey<Options<ListJobLogsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListJobLogsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    after: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listJobLogs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listJobLogsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options, false, ['Jobs']);
+
+/**
+ * ListJobs
+ *
+ * Your team's jobs, newest first; `search` is an id, or words of an argument or error.
+ */
+export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions<ListJobsResponse, ListJobsError, ListJobsResponse, ReturnType<typeof listJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listJobsQueryKey(options)
+});
+
+export const listJobsInfiniteQueryKey = (options?: Options<ListJobsData>): QueryKey<Options<ListJobsData>> => createQueryKey('listJobs', options, true);
+
+/**
+ * ListJobs
+ *
+ * Your team's jobs, newest first; `search` is an id, or words of an argument or error.
+ */
+export const listJobsInfiniteOptions = (options?: Options<ListJobsData>) => {
+    const opts = infiniteQueryOptions<ListJobsResponse, ListJobsError, InfiniteData<ListJobsResponse>, QueryKey<Options<ListJobsData>>, string | null | Pick<QueryKey<Options<ListJobsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListJobsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listJobs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listJobsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getAnyJobQueryKey = (options: Options<GetAnyJobData>) => createQueryKey('getAnyJob', options, false, ['Administration of jobs']);
+
+/**
+ * GetAnyJob
+ *
+ * One job of any team, whole, with secrets masked.
+ */
+export const getAnyJobOptions = (options: Options<GetAnyJobData>) => queryOptions<GetAnyJobResponse, GetAnyJobError, GetAnyJobResponse, ReturnType<typeof getAnyJobQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnyJob({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnyJobQueryKey(options)
+});
+
+export const listAllJobsQueryKey = (options?: Options<ListAllJobsData>) => createQueryKey('listAllJobs', options, false, ['Administration of jobs']);
+
+/**
+ * ListAllJobs
+ *
+ * The jobs of all teams and of the system, newest first.
+ */
+export const listAllJobsOptions = (options?: Options<ListAllJobsData>) => queryOptions<ListAllJobsResponse, ListAllJobsError, ListAllJobsResponse, ReturnType<typeof listAllJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAllJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAllJobsQueryKey(options)
+});
+
+export const listAllJobsInfiniteQueryKey = (options?: Options<ListAllJobsData>): QueryKey<Options<ListAllJobsData>> => createQueryKey('listAllJobs', options, true);
+
+/**
+ * ListAllJobs
+ *
+ * The jobs of all teams and of the system, newest first.
+ */
+export const listAllJobsInfiniteOptions = (options?: Options<ListAllJobsData>) => {
+    const opts = infiniteQueryOptions<ListAllJobsResponse, ListAllJobsError, InfiniteData<ListAllJobsResponse>, QueryKey<Options<ListAllJobsData>>, string | null | Pick<QueryKey<Options<ListAllJobsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAllJobsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAllJobs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAllJobsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listAnyJobLogsQueryKey = (options: Options<ListAnyJobLogsData>) => createQueryKey('listAnyJobLogs', options, false, ['Administration of jobs']);
+
+/**
+ * ListAnyJobLogs
+ *
+ * What the task of any team logged, oldest first, after a line that is known already.
+ */
+export const listAnyJobLogsOptions = (options: Options<ListAnyJobLogsData>) => queryOptions<ListAnyJobLogsResponse, ListAnyJobLogsError, ListAnyJobLogsResponse, ReturnType<typeof listAnyJobLogsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAnyJobLogs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAnyJobLogsQueryKey(options)
+});
+
+export const listAnyJobLogsInfiniteQueryKey = (options: Options<ListAnyJobLogsData>): QueryKey<Options<ListAnyJobLogsData>> => createQueryKey('listAnyJobLogs', options, true);
+
+/**
+ * ListAnyJobLogs
+ *
+ * What the task of any team logged, oldest first, after a line that is known already.
+ */
+export const listAnyJobLogsInfiniteOptions = (options: Options<ListAnyJobLogsData>) => {
+    const opts = infiniteQueryOptions<ListAnyJobLogsResponse, ListAnyJobLogsError, InfiniteData<ListAnyJobLogsResponse>, QueryKey<Options<ListAnyJobLogsData>>, string | null | Pick<QueryKey<Options<ListAnyJobLogsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAnyJobLogsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    after: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAnyJobLogs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAnyJobLogsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
 };
 
 export const getAppInfoQueryKey = (options?: Options<GetAppInfoData>) => createQueryKey('getAppInfo', options, false, ['Public']);
