@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.auth.caller import AnyPrincipal, Caller
 from app.db.session import enter_scope
 from app.db.tenancy import TenantScope
-from app.jobs.repositories import NameRepository, RunRepository
+from app.jobs.actions import Actor, JobActionService
+from app.jobs.figures import FigureService
+from app.jobs.operating import OperatingService
+from app.jobs.repositories import ControlRepository, FigureRepository, NameRepository, RunRepository
 from app.jobs.schemas import AdminJobFilters, JobFilters
 from app.jobs.services import JobService
 from app.lib.problems import InvalidInput
@@ -29,8 +32,35 @@ def provide_team_jobs(session: AsyncSession, caller: Caller) -> JobService:
     return JobService(RunRepository.of_team(session, caller.team_id), NameRepository(session), shows_teams=False)
 
 
+def provide_team_actions(session: AsyncSession, caller: Caller, jobs: JobService) -> JobActionService:
+    actor = Actor(session, caller, is_of_platform=False)
+    return JobActionService(actor, RunRepository.of_team(session, caller.team_id), jobs)
+
+
+def provide_team_figures(session: AsyncSession, caller: Caller) -> FigureService:
+    figures = FigureRepository(session, caller.team_id)
+    return FigureService(figures, ControlRepository(session), NameRepository(session))
+
+
 def provide_platform_jobs(platform_session: AsyncSession) -> JobService:
     return JobService(RunRepository.of_all(platform_session), NameRepository(platform_session), shows_teams=True)
+
+
+def provide_platform_actions(
+    platform_session: AsyncSession, principal: AnyPrincipal, jobs: JobService
+) -> JobActionService:
+    actor = Actor(platform_session, principal, is_of_platform=True)
+    return JobActionService(actor, RunRepository.of_all(platform_session), jobs)
+
+
+def provide_platform_figures(platform_session: AsyncSession) -> FigureService:
+    figures = FigureRepository(platform_session, None)
+    return FigureService(figures, ControlRepository(platform_session), NameRepository(platform_session))
+
+
+def provide_operating(platform_session: AsyncSession, principal: AnyPrincipal) -> OperatingService:
+    actor = Actor(platform_session, principal, is_of_platform=True)
+    return OperatingService(actor, RunRepository.of_all(platform_session))
 
 
 def provide_job_filters(

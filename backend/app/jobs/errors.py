@@ -31,6 +31,11 @@ class JobKeyIsTaken(Conflict):
     title = "The same work is under way already"
 
 
+class JobIsBeingReplayed(Conflict):
+    slug = "job-is-being-replayed"
+    title = "A replay of the job is under way already"
+
+
 class TaskIsGone(Conflict):
     slug = "job-task-is-gone"
     title = "There is no such task any more"

@@ -15,7 +15,9 @@ type StatisticsRange = Literal["1h", "24h", "7d"]
 type JobMomentKind = Literal[
     "queued", "started", "failed", "retried", "replayed", "cancelled", "succeeded", "dead", "is_replay"
 ]
-type SkipReason = Literal["not_found", "is_over", "is_live", "key_is_taken", "task_is_gone", "arguments_do_not_fit"]
+type SkipReason = Literal[
+    "not_found", "is_over", "is_live", "is_being_replayed", "key_is_taken", "task_is_gone", "arguments_do_not_fit"
+]
 type QueueName = Annotated[str, Meta(min_length=1, max_length=40)]
 type TaskName = Annotated[str, Meta(min_length=1, max_length=120)]
 

@@ -39,7 +39,9 @@ class JobService:
             run = await self._runs.get(wanted)
             return JobPage(items=await self.present([run] if run else []), next_cursor=None, searched_until=None)
         before_id = decode_cursor(query.cursor).id if query.cursor else None
-        rows, looked_until = await self._runs.list_matching(filters, before_id=before_id, limit=query.limit + 1)
+        rows, looked_until = await self._runs.list_matching(
+            filters, states=frozenset(filters.states), before_id=before_id, limit=query.limit + 1
+        )
         page = rows[: query.limit]
         last_id = page[-1].id if len(rows) > query.limit else looked_until
         return JobPage(
@@ -53,7 +55,7 @@ class JobService:
         actions = await self._runs.actions_on(run_id)
         names = await self._names_of([run], people_in(run, actions))
         replays = await self._runs.replays_of(run_id)
-        replayed = await self._runs.reference(run.replay_of_id) if run.replay_of_id else None
+        replayed = await self._runs.references([run.replay_of_id] if run.replay_of_id else [])
         failures = present_failures(run)
         return JobDetail(
             job=present_job(run, names, now=clock.now()),
@@ -63,7 +65,7 @@ class JobService:
             failures=failures,
             timeline=present_timeline(run, failures, actions, names),
             trace_id=run.trace_id,
-            replay_of=present_reference(replayed) if replayed else None,
+            replay_of=present_reference(replayed[0]) if replayed else None,
             replays=[present_reference(row) for row in replays],
             can_cancel=run.state in _LIVE,
             can_start_now=run.state is JobState.QUEUED and run.scheduled_at > clock.now(),

@@ -37,6 +37,7 @@ class JobOptions(msgspec.Struct, frozen=True, kw_only=True):
     timeout: int | None = None
     heartbeat: int | None = None
     priority: int = 0
+    replay_of_id: UUID | None = None
 
 
 async def enqueue(
@@ -90,6 +91,8 @@ async def record_run(
     runs = JobRunRepository(session)
     for _ in range(3):
         if await runs.record(run):
+            if options.replay_of_id is not None:
+                await runs.link_replay(run_id, options.replay_of_id)
             return run_id, True
         if options.unique_key is None:
             break

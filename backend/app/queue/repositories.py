@@ -214,6 +214,11 @@ class JobRunRepository:
         }
         return (await self._session.execute(_RECORD, values)).first() is not None
 
+    async def link_replay(self, run_id: UUID, replay_of_id: UUID) -> None:
+        await self._session.execute(
+            update_rows(JobRun).where(JobRun.id == run_id).values(replay_of_id=replay_of_id)
+        )
+
     async def find_live(self, task: str, unique_key: str) -> UUID | None:
         statement = select(JobRun.id).where(
             JobRun.task == task, JobRun.unique_key == unique_key, JobRun.state.in_(_LIVE)
