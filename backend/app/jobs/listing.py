@@ -111,7 +111,7 @@ def _mentions(runs: Any, search: str) -> ColumnElement[bool]:
         # Quotes to underscores: so a name further down is told from a part of a word there, too.
         ~func.translate(value, '"', "_").regexp_match(SECRET_NAME, "i"),
         ~value.regexp_match(SECRET_IN_TEXT, "i"),
-        ~value.regexp_match(f'"({"|".join(BODY_NAMES)})":', "i"),
+        ~value.regexp_match(f'"({"|".join(BODY_NAMES)}|[a-z_]*codes?)":', "i"),
     )
     said = entry.c.key + literal(": ") + value
     in_arguments = and_(

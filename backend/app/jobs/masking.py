@@ -10,7 +10,8 @@ MASK = "•••"
 
 # Also read by PostgreSQL (repositories.py): only what both understand alike.
 SECRET_NAME = (
-    r"(token|secret|passw|hash|cookie|credential|authorization|api_?key|private_?key|otp|(^|_)(code|pin|salt)($|_))"  # noqa: S105 - what secrets are called
+    r"(token|secret|passw|hash|cookie|credential|authorization|api_?key|private_?key|otp|(^|_)(pin|salt)($|_)"  # noqa: S105 - what secrets are called
+    r"|(^|recovery_?|verification_?|backup_?|reset_?|one_?time_?|log_?in_?)codes?$)"
 )
 _PARAMETER = r"([?&#/;\s]|^)[a-z_]*(token|secret|passw|signature|api_?key|code)[a-z_]*="
 _BEARER = r"bearer\s+"
