@@ -41,7 +41,7 @@ class Subscription:
     Without a team it is that of an administrator, who is told of all teams' jobs and of nothing else.
     """
 
-    def __init__(self, team_id: UUID | None, session_id: UUID, user_id: UUID, *, sees_jobs: bool) -> None:
+    def __init__(self, team_id: UUID | None, session_id: UUID, user_id: UUID, *, sees_jobs: bool = False) -> None:
         self.team_id = team_id
         self.session_id = session_id
         self.user_id = user_id

@@ -176,21 +176,21 @@ class JobActionService:
         unless_said: frozenset[JobState],
     ) -> tuple[Sequence[Any], list[JobSkipped], bool]:
         """Return the runs, the ids that are nobody's, and whether more may match."""
-        if (selection.ids is None) == (selection.filters is None):
-            raise InvalidInput("ids", "Give either ids or filters.")
+        filters = selection.filters
         if selection.ids is not None:
-            found = await self._runs.list_by_id(selection.ids)
+            found = await self._runs.list_by_id(selection.ids, filters)
             known = {run.id for run in found}
             if not known:
                 raise JobNotFound("None of these jobs exists.")
             unknown = [run_id for run_id in dict.fromkeys(selection.ids) if run_id not in known]
             return found, [JobSkipped(id=run_id, reason="not_found") for run_id in unknown], False
-        assert selection.filters is not None
-        states = frozenset(selection.filters.states) & possible if selection.filters.states else unless_said
+        if filters is None:
+            raise InvalidInput("ids", "Say which: by ids, by filters, or by both.")
+        states = frozenset(filters.states) & possible if filters.states else unless_said
         if not states:
             raise InvalidInput("filters.states", f"This is done to jobs that are {' or '.join(sorted(possible))}.")
         rows, looked_until = await self._runs.list_matching(
-            selection.filters, states=states, before_id=None, limit=MOST_AT_ONCE + 1
+            filters, states=states, before_id=None, limit=MOST_AT_ONCE + 1
         )
         return rows[:MOST_AT_ONCE], [], len(rows) > MOST_AT_ONCE or looked_until is not None
 

@@ -83,20 +83,20 @@ class JobController(Controller):
         "jobs": Provide(provide_team_jobs, sync_to_thread=False),
         "actions": Provide(provide_team_actions, sync_to_thread=False),
         "figures": Provide(provide_team_figures, sync_to_thread=False),
-        "filters": Provide(provide_job_filters, sync_to_thread=False),
+        "wanted": Provide(provide_job_filters, sync_to_thread=False),
     }
 
     @get("/", guards=[requires(Permission.JOBS_READ)])
     async def list_jobs(
         self,
         jobs: JobService,
-        filters: JobFilters,
+        wanted: JobFilters,
         *,
         cursor: CursorParameter = None,
         limit: LimitParameter = DEFAULT_LIMIT,
     ) -> JobPage:
         """Your team's jobs, newest first; `search` is an id, or words of an argument or error."""
-        return await jobs.list_page(JobQuery(filters=filters, cursor=cursor, limit=limit))
+        return await jobs.list_page(JobQuery(filters=wanted, cursor=cursor, limit=limit))
 
     @get("/{job_id:uuid}", guards=[requires(Permission.JOBS_READ)])
     async def get_job(self, jobs: JobService, job_id: UUID) -> JobDetail:
@@ -157,20 +157,20 @@ class AdminJobController(Controller):
         "jobs": Provide(provide_platform_jobs, sync_to_thread=False),
         "actions": Provide(provide_platform_actions, sync_to_thread=False),
         "figures": Provide(provide_platform_figures, sync_to_thread=False),
-        "filters": Provide(provide_admin_job_filters, sync_to_thread=False),
+        "wanted": Provide(provide_admin_job_filters, sync_to_thread=False),
     }
 
     @get("/")
     async def list_all_jobs(
         self,
         jobs: JobService,
-        filters: AdminJobFilters,
+        wanted: AdminJobFilters,
         *,
         cursor: CursorParameter = None,
         limit: LimitParameter = DEFAULT_LIMIT,
     ) -> JobPage:
         """The jobs of all teams and of the system, newest first."""
-        return await jobs.list_page(JobQuery(filters=filters, cursor=cursor, limit=limit))
+        return await jobs.list_page(JobQuery(filters=wanted, cursor=cursor, limit=limit))
 
     @get("/{job_id:uuid}")
     async def get_any_job(self, jobs: JobService, job_id: UUID) -> JobDetail:

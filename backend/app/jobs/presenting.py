@@ -103,8 +103,9 @@ def present_timeline(
     run: JobRun, failures: Sequence[JobFailure], actions: Sequence[JobAction], names: Names
 ) -> list[JobMoment]:
     """What is known to have happened, oldest first."""
-    first = _moment(run.queued_at, "queued", by=names.person(run.requested_by_id, run.impersonator_id))
-    moments = [_moment(run.queued_at, "is_replay", job_id=run.replay_of_id)] if run.replay_of_id else [first]
+    kind: JobMomentKind = "queued" if run.replay_of_id is None else "is_replay"
+    asked_by = names.person(run.requested_by_id, run.impersonator_id)
+    moments = [_moment(run.queued_at, kind, by=asked_by, job_id=run.replay_of_id)]
     for failure in failures:
         if failure.started_at is not None:
             moments.append(_moment(failure.started_at, "started", attempt=failure.attempt, note=failure.worker))

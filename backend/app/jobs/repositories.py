@@ -66,8 +66,12 @@ class RunRepository:
         statement = select(JobRun).where(self.belongs(JobRun), JobRun.id == run_id).with_for_update()
         return await self._session.scalar(statement, execution_options={"populate_existing": True})
 
-    async def list_by_id(self, run_ids: Sequence[UUID]) -> Sequence[Any]:
+    async def list_by_id(self, run_ids: Sequence[UUID], filters: JobFilters | None = None) -> Sequence[Any]:
         statement = select(JobRun.id, JobRun.team_id, JobRun.task).where(self.belongs(JobRun), JobRun.id.in_(run_ids))
+        if filters is not None:
+            states = frozenset(filters.states)
+            indexed = indexed_conditions(filters, states, is_of_one_team=not self._is_of_all)
+            statement = statement.where(*indexed, *conditions(JobRun, filters, states))
         return (await self._session.execute(statement)).all()
 
     async def has_live_replay(self, run_id: UUID) -> bool:

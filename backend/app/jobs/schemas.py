@@ -219,7 +219,7 @@ class JobQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobSelection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Jobs by their ids, or all that match the filters, the newest 1,000 of them."""
+    """Jobs by their ids, all that match the filters (the newest 1,000 of them), or with both those ids that match."""
 
     ids: Annotated[list[UUID], Meta(min_length=1, max_length=MOST_AT_ONCE)] | None = None
     filters: JobFilters | None = None

@@ -75,8 +75,11 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     "create_api_key": lambda _: {"name": "Export", "scopes": ["customers:read"]},
     "connect_api_client": lambda _: {"name": "Sync", "scopes": ["customers:read"]},
     # jobs
-    **dict.fromkeys(("cancel_jobs", "cancel_any_jobs"), lambda ids: {"ids": [ids["job_id"]]}),
-    **dict.fromkeys(("replay_jobs", "replay_any_jobs"), lambda ids: {"ids": [ids["job_id"]]}),
+    **dict.fromkeys(("cancel_jobs", "replay_jobs"), lambda ids: {"ids": [ids["job_id"]], "filters": {"states": []}}),
+    **dict.fromkeys(
+        ("cancel_any_jobs", "replay_any_jobs"),
+        lambda ids: {"ids": [ids["job_id"]], "filters": {"states": [], "team_id": ids["team_id"]}},
+    ),
     "pause_jobs": lambda _: {"task": "daily_cleanup"},
     "resume_jobs": lambda _: {"task": "daily_cleanup"},
     "update_schedule": lambda _: {"is_enabled": False},
