@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.queue.repositories import ENQUEUED_MESSAGE, channel_of
+from app.queue.repositories import ENQUEUED_MESSAGE, PRIORITY_STEP_SECONDS, channel_of
 
 # Says which team's runs changed, or "system"; the API's streams pass it on (events/hub.py).
 JOBS_CHANNEL = "quittance_jobs"
@@ -30,11 +30,12 @@ _START_NOW = text("""
         UPDATE job_runs SET scheduled_at = clock_timestamp()
          WHERE id = :id AND state = 'queued' AND scheduled_at > clock_timestamp() RETURNING id, queue
     ), job AS (
-        UPDATE saq_jobs SET status = 'queued', scheduled = floor(extract(epoch FROM clock_timestamp()))
+        UPDATE saq_jobs SET status = 'queued', scheduled = floor(extract(epoch FROM clock_timestamp())),
+               rank = extract(epoch FROM clock_timestamp()) + priority * :step_seconds
           FROM run WHERE key = run.id::text
     )
     SELECT id, queue FROM run
-""").bindparams(bindparam("id", type_=Uuid()))
+""").bindparams(bindparam("id", type_=Uuid()), bindparam("step_seconds", type_=Integer()))
 
 _NOTIFY = text("SELECT pg_notify(:channel, :message)")
 
@@ -52,7 +53,8 @@ class SteeringRepository:
 
     async def start_now(self, run_id: UUID) -> bool:
         """Let a run that waits for its moment, or for its next attempt, be due at once; false when it does not wait for that."""
-        row = (await self._session.execute(_START_NOW, {"id": run_id})).one_or_none()
+        values = {"id": run_id, "step_seconds": PRIORITY_STEP_SECONDS}
+        row = (await self._session.execute(_START_NOW, values)).one_or_none()
         if row is None:
             return False
         await self.wake(row.queue)

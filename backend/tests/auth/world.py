@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -185,7 +186,7 @@ async def _jobs(person: Person, mark: str, session: AsyncSession) -> Ids:
     """One job that waits for tomorrow, and one that died, with a line of its log."""
     now = clock.now()
     tomorrow = (now + timedelta(days=1)).timestamp()
-    greeting = {"name": mark, "email": f"{mark}@example.com", "team_name": mark}
+    greeting: dict[str, Any] = {"name": mark, "email": f"{mark}@example.com", "team_name": mark}
     waiting_id = await enqueue(session, "send_welcome_email", scheduled=tomorrow, **greeting)
     dead = JobRun(
         id=new_id(),

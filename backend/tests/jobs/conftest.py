@@ -18,8 +18,13 @@ from app.queue.enqueue import enqueue
 from tests.support.administrators import administrator
 from tests.support.people import PeopleFactory, Person
 
-GREETING = {"name": "Ada", "email": "ada@example.com", "team_name": "Northwind"}
+GREETING: dict[str, Any] = {"name": "Ada", "email": "ada@example.com", "team_name": "Northwind"}
 TASK = "send_welcome_email"
+
+_INTO_SAQ = text("""
+    INSERT INTO saq_jobs (key, job, queue, status, task, team_id, scheduled, rank)
+    VALUES (:key, '{}', 'default', :status, :task, :team_id, :scheduled, :rank)
+""")
 
 type AddRun = Callable[..., Awaitable[UUID]]
 
@@ -65,13 +70,14 @@ async def write_run(sessions: SessionFactory, team_id: UUID | None, state: JobSt
         session.add(run)
         await session.flush()
         if not is_over:
-            status = "active" if state is JobState.RUNNING else "queued"
-            await session.execute(
-                text(
-                    "INSERT INTO saq_jobs (key, job, queue, status, scheduled) VALUES (:key, '{}', 'default', :status, :at)"
-                ),
-                {"key": str(run.id), "status": status, "at": int(run.scheduled_at.timestamp())},
-            )
+            due = "new" if run.scheduled_at > now else "queued"
+            values: dict[str, Any] = {
+                "key": str(run.id),
+                "status": "active" if state is JobState.RUNNING else due,
+                "task": run.task,
+            }
+            values |= {"team_id": team_id or UUID(int=0), "scheduled": int(run.scheduled_at.timestamp())}
+            await session.execute(_INTO_SAQ, values | {"rank": run.scheduled_at.timestamp()})
     return run.id
 
 

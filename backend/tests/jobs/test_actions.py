@@ -6,14 +6,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+import msgspec
 import pytest
+from sqlalchemy import select
 
+from app.config import Settings
 from app.db.session import SessionFactory, transaction
-from app.db.tenancy import TenantScope
 from app.lib import clock
-from app.models import JobState, Role
+from app.lib.ids import new_id
+from app.models import JobRun, JobState, Role
+from app.queue import statements
+from app.queue.enqueue import JobOptions, new_run
+from app.queue.postgres import LedgerQueue
 from app.queue.registry import registry
-from app.queue.repositories import JobRunRepository
 from tests.jobs.conftest import GREETING, TASK, AddRun, put_off, read
 from tests.support.people import PeopleFactory, Person
 
@@ -55,14 +61,18 @@ async def test_a_job_that_lives_is_cancelled_for_good(
     ]
 
 
-async def test_a_cancelled_job_is_claimed_by_nobody(
-    committed_owner: Person, committed_sessions: SessionFactory
+async def test_a_cancelled_job_is_taken_by_nobody_and_one_brought_forward_is(
+    settings: Settings, committed_owner: Person, committed_sessions: SessionFactory
 ) -> None:
-    run_id = await put_off(committed_sessions, committed_owner.team_id)
-    assert (await committed_owner.client.post(f"/api/jobs/{run_id}/cancel")).status_code == 200
+    run_id, wanted = [await put_off(committed_sessions, committed_owner.team_id) for _ in range(2)]
+    for path in (f"{run_id}/start-now", f"{run_id}/cancel", f"{wanted}/start-now"):
+        assert (await committed_owner.client.post(f"/api/jobs/{path}")).status_code == 200
+    queue = LedgerQueue(settings.database.url, committed_sessions)
+    await queue.connect()
+    taken, more = await queue.dequeue(timeout=2), await queue.dequeue(timeout=0.3)
+    await queue.disconnect()
 
-    async with transaction(committed_sessions, committed_owner.scope) as session:
-        assert await JobRunRepository(session).claim(run_id, worker="late") is None
+    assert (taken and taken.key, more) == (str(wanted), None)
 
 
 @pytest.mark.parametrize("state", [JobState.SUCCEEDED, JobState.DEAD, JobState.CANCELLED])
@@ -83,11 +93,12 @@ async def test_a_job_that_is_over_stays_as_it_is(
 
 
 async def test_a_cancel_and_an_end_at_the_same_moment_leave_one_of_them(
-    committed_owner: Person, committed_sessions: SessionFactory, add_run: AddRun
+    settings: Settings, committed_owner: Person, committed_sessions: SessionFactory, add_run: AddRun
 ) -> None:
+    worker: Any = await asyncpg.connect(settings.database.url, server_settings={"app.queue": "on"})
+
     async def finish(run_id: UUID) -> bool:
-        async with transaction(committed_sessions, committed_owner.scope) as session:
-            return await JobRunRepository(session).finish(run_id, 1, state=JobState.SUCCEEDED)
+        return bool(await worker.fetch(statements.SUCCEED, [run_id], [1], ["null"]))
 
     outcomes: Counter[tuple[int, bool, JobState]] = Counter()
     for _ in range(20):
@@ -99,6 +110,7 @@ async def test_a_cancel_and_an_end_at_the_same_moment_leave_one_of_them(
         assert stored.saq is None
         outcomes[answer.status_code, is_finished, stored.run.state] += 1
 
+    await worker.close()
     assert set(outcomes) <= {(200, False, JobState.CANCELLED), (409, True, JobState.SUCCEEDED)}
 
 
@@ -154,7 +166,13 @@ async def test_what_is_over_is_done_again_by_a_job_of_its_own(
     replay_id = UUID(answer.json()["id"])
     stored = await read(committed_sessions, replay_id, committed_owner.team_id)
     run = stored.run
-    assert (run.task, run.arguments, run.max_attempts, run.unique_key) == (TASK, GREETING, 3, "greeting:1")
+    assert (run.task, run.arguments, run.max_attempts, run.unique_key, run.priority) == (
+        TASK,
+        GREETING,
+        3,
+        "greeting:1",
+        7,
+    )
     assert (run.state, run.attempt, run.replay_of_id, run.requested_by_id) == (
         JobState.QUEUED,
         0,
@@ -198,6 +216,16 @@ async def test_a_replay_waits_for_whoever_has_its_key(committed_owner: Person, a
     await add_run(JobState.QUEUED, unique_key="greeting:1")
 
     assert problem(await committed_owner.client.post(f"/api/jobs/{run_id}/replay")) == (409, "job-key-is-taken")
+
+
+async def test_a_replay_does_not_wait_until_its_task_may_run_again_by_itself() -> None:
+    hourly = msgspec.structs.replace(registry.get(TASK), unique_seconds=3600)
+
+    def recorded(**options: Any) -> int:
+        chosen = JobOptions(unique_key="greeting:1", **options)
+        return new_run(hourly, GREETING, team_id=None, options=chosen).unique_seconds
+
+    assert (recorded(), recorded(replay_of_id=new_id())) == (3600, 0)
 
 
 async def test_a_task_that_is_gone_or_takes_other_arguments_now_is_not_replayed(
@@ -305,7 +333,7 @@ async def test_a_refused_deed_leaves_nothing(
     other = await add_run(JobState.QUEUED, unique_key="greeting:1")
     await committed_owner.client.post(f"/api/jobs/{run_id}/replay")
 
-    async with transaction(committed_sessions, TenantScope(team_id=committed_owner.team_id)) as session:
-        live = await JobRunRepository(session).find_live(TASK, "greeting:1")
-    assert live == other
+    async with transaction(committed_sessions, committed_owner.scope) as session:
+        live = (await session.scalars(select(JobRun.id).where(JobRun.finished_at.is_(None)))).all()
+    assert live == [other]
     assert await log_of(committed_owner) == []

@@ -23,7 +23,7 @@ OF_TASK = "ix_job_runs_team_id_task_id"
 _FILL = """
 INSERT INTO job_runs (id, team_id, queue, task, arguments, state, attempt, max_attempts, progress, error, scheduled_at, queued_at,
                       finished_at)
-SELECT uuidv7(age), CASE WHEN n % 9 = 1 THEN CAST(:team AS uuid)
+SELECT uuidv7(age), CASE WHEN n % 30 = 1 THEN CAST(:team AS uuid)
        WHEN n % 50 > 0 THEN CAST(:other AS uuid) END, 'default', 'task_' || n % 20, '{"name": "x"}', state, 1, 5, 0,
        CASE WHEN state = 'dead' THEN 'OSError' END, now() + age, now() + age, CASE WHEN state <> 'queued' THEN now() + age END
 FROM (SELECT n, (n - 30000) * interval '1 minute' AS age,
