@@ -10,6 +10,11 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
+def id_at(moment: datetime) -> UUID:
+    """An id as it would have been made at that moment, for what is written down later."""
+    return UUID(int=least_id_at(moment).int | new_id().int & (2**80 - 1))
+
+
 def moment_of(identifier: UUID) -> datetime:
     """When the id was made: the first 48 bits of a UUIDv7 are milliseconds (RFC 9562, 5.7)."""
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
