@@ -66,7 +66,7 @@ class OperatingService:
         async with self._actor.in_team(None):
             if await self._controls.resume(change.queue, change.task or ""):
                 self._actions.note("resume", subject=_subject(change))
-                await self._steering.wake(change.queue)
+                self._steering.wake(change.queue)
                 await self._steering.announce(None)
         return await self.list_pauses()
 
@@ -118,7 +118,7 @@ class OperatingService:
                 if changes.keys() & {"cron", "time_zone", "is_enabled"}:
                     schedule.next_run_at = _next_tick(schedule, now)
                 self._actions.note("edit_schedule", subject=name, before=before, after=changes)
-                await self._steering.wake(schedule.queue)
+                self._steering.wake(schedule.queue)
                 await self._steering.announce(None)
         [entry] = await self._presented([schedule])
         return entry

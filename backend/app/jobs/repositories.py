@@ -90,7 +90,10 @@ class RunRepository:
         looked_at = [self.belongs(JobRun), *indexed_conditions(filters, states, is_of_one_team=is_of_one_team)]
         if before_id is not None:
             looked_at.append(JobRun.id < before_id)
-        newest = select(*LISTED, JobRun.error, JobRun.arguments).where(*looked_at).order_by(JobRun.id.desc())
+        # Without a team, too, the index of teams is read in its order only when both of its columns are named.
+        is_of_system = getattr(filters, "is_of_system", False)
+        order = (JobRun.team_id.desc(), JobRun.id.desc()) if is_of_system else (JobRun.id.desc(),)
+        newest = select(*LISTED, JobRun.error, JobRun.arguments).where(*looked_at).order_by(*order)
         # The errors of dead runs are long: what is looked through must not take longer for it.
         is_long = filters.search is not None and states == frozenset({JobState.DEAD})
         most = ROWS_LOOKED_THROUGH // 5 if is_long else ROWS_LOOKED_THROUGH
@@ -99,22 +102,22 @@ class RunRepository:
         ends = (func.left(runs.error, 400).label("error_start"), func.right(runs.error, 1000).label("error_end"))
         columns: list[Any] = [runs[column.key] for column in LISTED]
         statement = select(*columns, *ends).where(*conditions(runs, filters, states))
-        last = select(JobRun.id).where(*looked_at).order_by(JobRun.id.desc()).offset(most - 1).limit(1)
-        async with self._walking_down_ids(filters, states):
+        last = select(JobRun.id).where(*looked_at).order_by(*order).offset(most - 1).limit(1)
+        async with self._walking_down_ids(states):
             rows = (await self._session.execute(statement.order_by(runs.id.desc()).limit(limit))).all()
             return rows, None if len(rows) >= limit else await self._session.scalar(last)
 
     @asynccontextmanager
-    async def _walking_down_ids(self, filters: JobFilters, states: frozenset[JobState]) -> AsyncGenerator[None]:
+    async def _walking_down_ids(self, states: frozenset[JobState]) -> AsyncGenerator[None]:
         """Read an index in its order, where there is one of all teams.
 
         The planner takes the policies for all teams to hide most rows, and would rather read the whole ledger and sort what is left.
         """
-        has_index = states != frozenset({JobState.RUNNING}) and not getattr(filters, "is_of_system", False)
-        if self._is_of_all and has_index:
+        has_index = self._is_of_all and states != frozenset({JobState.RUNNING})
+        if has_index:
             await self._session.execute(_SET_SORTING, {"value": "off"})
         yield
-        if self._is_of_all and has_index:
+        if has_index:
             await self._session.execute(_SET_SORTING, {"value": "on"})
 
     async def list_running(self) -> Sequence[Any]:

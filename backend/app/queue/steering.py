@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.queue.nudging import nudge_after_commit
 from app.queue.repositories import ENQUEUED_MESSAGE, PRIORITY_STEP_SECONDS, channel_of
 
 # Says which team's runs changed, or "system"; the API's streams pass it on (events/hub.py).
@@ -57,12 +58,12 @@ class SteeringRepository:
         row = (await self._session.execute(_START_NOW, values)).one_or_none()
         if row is None:
             return False
-        await self.wake(row.queue)
+        self.wake(row.queue)
         return True
 
-    async def wake(self, queue: str) -> None:
-        """Have the workers look when this commits."""
-        await self._session.execute(_NOTIFY, {"channel": channel_of(queue), "message": ENQUEUED_MESSAGE})
+    def wake(self, queue: str) -> None:
+        """Have the workers look once this is committed."""
+        nudge_after_commit(self._session, channel_of(queue), ENQUEUED_MESSAGE)
 
     async def announce(self, team_id: UUID | None) -> None:
         """Have open pages look when this commits."""
