@@ -97,9 +97,11 @@ class JobActionService:
         """Do the work of a job that is over once more, in a job of its own."""
         run = await self._jobs.find(run_id)
         async with self._actor.in_team(run.team_id):
-            replay_id = await self._replay(run_id, run.team_id)
+            outcome = (await self._replay([run_id])).get(run_id, JobNotFound())
+            if isinstance(outcome, AppError):
+                raise outcome
             await self._steering.announce(run.team_id)
-        return await self._shown(replay_id)
+        return await self._shown(outcome)
 
     async def cancel_selected(self, selection: JobSelection | AdminJobSelection) -> JobBulkResult:
         """Cancel up to a thousand, those that wait or work unless the filters say otherwise."""
@@ -123,31 +125,35 @@ class JobActionService:
         done_count = 0
         for team_id, run_ids in _by_team(found):
             async with self._actor.in_team(team_id):
-                for run_id in run_ids:
-                    try:
-                        await self._replay(run_id, team_id, is_bulk=True)
-                    except tuple(_SKIPS) as refusal:
-                        skipped.append(JobSkipped(id=run_id, reason=_SKIPS[type(refusal)]))
-                    else:
-                        done_count += 1
+                outcomes = await self._replay(run_ids, is_bulk=True)
                 await self._steering.announce(team_id)
+            refusals = {run_id: why for run_id, why in outcomes.items() if isinstance(why, AppError)}
+            skipped += [JobSkipped(id=run_id, reason=_SKIPS[type(why)]) for run_id, why in refusals.items()]
+            done_count += len(outcomes) - len(refusals)
         return JobBulkResult(done_count=done_count, skipped=skipped, has_more=has_more)
 
-    async def _replay(self, run_id: UUID, team_id: UUID | None, *, is_bulk: bool = False) -> UUID:
-        run = await self._runs.get_locked(run_id)
-        if run is None:
-            raise JobNotFound
+    async def _replay(self, run_ids: Sequence[UUID], *, is_bulk: bool = False) -> dict[UUID, UUID | AppError]:
+        """Record each anew; return by which job, or why not."""
+        runs = await self._runs.list_locked(run_ids)
+        replayed = await self._runs.ids_with_live_replay(run_ids)
+        outcomes: dict[UUID, UUID | AppError] = {}
+        for run in runs:
+            try:
+                outcomes[run.id] = await self._record_again(run, is_being_replayed=run.id in replayed)
+            except tuple(_SKIPS) as refusal:
+                outcomes[run.id] = refusal
+        # After all of them: each row that waits to be written would be written by the next run that is recorded.
+        for run in runs:
+            if isinstance(replay_id := outcomes[run.id], UUID):
+                known: dict[str, Any] = {"replay_id": replay_id} | ({"is_bulk": True} if is_bulk else {})
+                self._actions.note("replay", team_id=run.team_id, run_id=run.id, subject=run.task, **known)
+        return outcomes
+
+    async def _record_again(self, run: JobRun, *, is_being_replayed: bool) -> UUID:
         if run.state in LIVE:
             raise JobIsLive(f"It can be replayed when it is over: {_told(run)}.")
-        if await self._runs.has_live_replay(run_id):
+        if is_being_replayed:
             raise JobIsBeingReplayed
-        replay_id = await self._record_again(run)
-        self._actions.note(
-            "replay", team_id=team_id, run_id=run_id, subject=run.task, is_bulk=is_bulk, replay_id=replay_id
-        )
-        return replay_id
-
-    async def _record_again(self, run: JobRun) -> UUID:
         options = JobOptions(
             unique_key=run.unique_key, retries=run.max_attempts, priority=run.priority, replay_of_id=run.id
         )

@@ -20,6 +20,7 @@ from app.auth.guards import platform_admin, requires
 from app.auth.permissions import Permission
 from app.db.session import SessionFactory, transaction
 from app.events.hub import EventHub, JobsChange
+from app.events.schemas import TeamEvent
 from app.jobs.actions import JobActionService
 from app.jobs.deps import (
     provide_admin_job_filters,
@@ -74,6 +75,7 @@ LOG_LIMIT = 200
 STREAM_SECONDS = 100.0
 HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 1000
+GATHER_SECONDS = 0.25
 
 
 class JobController(Controller):
@@ -304,9 +306,19 @@ async def _changes(
             except TimeoutError:
                 yield ServerSentEventMessage(data=None, comment="heartbeat")
                 continue
-            if not isinstance(change, JobsChange):
+            # Many teams' workers say so many times a second: what comes within a moment is told at once.
+            await asyncio.sleep(GATHER_SECONDS)
+            changes = {change}
+            while not subscription.queue.empty():
+                changes.add(subscription.queue.get_nowait())
+            if None in changes:
                 return
-            data = msgspec.json.encode(JobsChanged(team_id=change.team_id)).decode()
-            yield ServerSentEventMessage(event="jobs.changed", data=data)
+            yield ServerSentEventMessage(event="jobs.changed", data=_told(changes))
     finally:
         hub.unsubscribe(subscription)
+
+
+def _told(changes: set[TeamEvent | JobsChange | None]) -> str:
+    teams = {change.team_id for change in changes if isinstance(change, JobsChange)}
+    changed = JobsChanged(team_ids=sorted(team_id for team_id in teams if team_id), is_of_system=None in teams)
+    return msgspec.json.encode(changed).decode()

@@ -38,12 +38,11 @@ _ACTIONS_SHOWN = 200
 
 
 class RunRepository:
-    """The runs that `is_visible` selects: of one team, or of all and of the system."""
+    """The runs of one team, or without one those of all teams and of the system."""
 
-    def __init__(self, session: AsyncSession, team_id: UUID | None, *, is_of_all: bool = False) -> None:
+    def __init__(self, session: AsyncSession, team_id: UUID | None) -> None:
         self._session = session
         self._team_id = team_id
-        self._is_of_all = is_of_all
 
     @classmethod
     def of_team(cls, session: AsyncSession, team_id: UUID) -> "RunRepository":
@@ -52,41 +51,41 @@ class RunRepository:
     @classmethod
     def of_all(cls, session: AsyncSession) -> "RunRepository":
         """For a transaction that is platform-wide; any other would see its own runs only."""
-        return cls(session, None, is_of_all=True)
+        return cls(session, None)
 
     def belongs(self, model: Any) -> ColumnElement[bool]:
-        if self._is_of_all or self._team_id is None:
-            return true()
-        return tenancy.belongs_to_team(model, self._team_id)
+        return true() if self._team_id is None else tenancy.belongs_to_team(model, self._team_id)
 
     async def get(self, run_id: UUID) -> JobRun | None:
         # Read anew: what people do to runs goes past the session's own objects.
         statement = select(JobRun).where(self.belongs(JobRun), JobRun.id == run_id)
         return await self._session.scalar(statement, execution_options={"populate_existing": True})
 
-    async def get_locked(self, run_id: UUID) -> JobRun | None:
-        statement = select(JobRun).where(self.belongs(JobRun), JobRun.id == run_id).with_for_update()
-        return await self._session.scalar(statement, execution_options={"populate_existing": True})
+    async def list_locked(self, run_ids: Sequence[UUID]) -> Sequence[JobRun]:
+        """Hold the runs until the transaction ends: whoever does the same at this moment waits, and then sees what was done."""
+        statement = select(JobRun).where(self.belongs(JobRun), JobRun.id.in_(run_ids)).order_by(JobRun.id)
+        locked = statement.with_for_update()
+        return (await self._session.scalars(locked, execution_options={"populate_existing": True})).all()
 
     async def list_by_id(self, run_ids: Sequence[UUID], filters: JobFilters | None = None) -> Sequence[Any]:
         statement = select(JobRun.id, JobRun.team_id, JobRun.task).where(self.belongs(JobRun), JobRun.id.in_(run_ids))
         if filters is not None:
             states = frozenset(filters.states)
-            indexed = indexed_conditions(filters, states, is_of_one_team=not self._is_of_all)
+            indexed = indexed_conditions(filters, states, is_of_one_team=self._team_id is not None)
             statement = statement.where(*indexed, *conditions(JobRun, filters, states))
         return (await self._session.execute(statement)).all()
 
-    async def has_live_replay(self, run_id: UUID) -> bool:
-        statement = select(JobRun.id).where(
-            self.belongs(JobRun), JobRun.replay_of_id == run_id, JobRun.finished_at.is_(None)
+    async def ids_with_live_replay(self, run_ids: Sequence[UUID]) -> set[UUID | None]:
+        statement = select(JobRun.replay_of_id).where(
+            self.belongs(JobRun), JobRun.replay_of_id.in_(run_ids), JobRun.finished_at.is_(None)
         )
-        return await self._session.scalar(statement.limit(1)) is not None
+        return set((await self._session.scalars(statement)).all())
 
     async def list_matching(
         self, filters: JobFilters, *, states: frozenset[JobState], before_id: UUID | None, limit: int
     ) -> tuple[Sequence[Any], UUID | None]:
         """Return the newest that match; and, where too few did, the id down to which was looked, unless that was the end."""
-        is_of_one_team = not self._is_of_all
+        is_of_one_team = self._team_id is not None
         looked_at = [self.belongs(JobRun), *indexed_conditions(filters, states, is_of_one_team=is_of_one_team)]
         if before_id is not None:
             looked_at.append(JobRun.id < before_id)
@@ -113,7 +112,7 @@ class RunRepository:
 
         The planner takes the policies for all teams to hide most rows, and would rather read the whole ledger and sort what is left.
         """
-        has_index = self._is_of_all and states != frozenset({JobState.RUNNING})
+        has_index = self._team_id is None and states != frozenset({JobState.RUNNING})
         if has_index:
             await self._session.execute(_SET_SORTING, {"value": "off"})
         yield

@@ -315,6 +315,7 @@ class JobPauseList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobsChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """Jobs of a team, or without one of the system, have changed: ask again for what is shown."""
+    """Whose jobs changed within a moment: ask again for what is shown."""
 
-    team_id: UUID | None
+    team_ids: list[UUID]
+    is_of_system: bool

@@ -38,7 +38,7 @@ async def test_a_deed_is_told_to_the_team_and_to_administrators_within_a_second(
         await asyncio.sleep(0.2)
 
         assert changes(ours) == ["{}"]
-        assert changes(everybodys) == [f'{{"team_id":"{committed_owner.team_id}"}}']
+        assert changes(everybodys) == [f'{{"team_ids":["{committed_owner.team_id}"],"is_of_system":false}}']
         assert changes(theirs) == []
         assert [frame.id for frame in ours.events] == [None]
 
@@ -55,8 +55,22 @@ async def test_what_changes_for_the_system_is_told_to_administrators_alone(
         await until(lambda: bool(changes(everybodys)), what="the change", within_seconds=1)
         await asyncio.sleep(0.1)
 
-        assert changes(everybodys) == ['{"team_id":null}']
+        assert changes(everybodys) == ['{"team_ids":[],"is_of_system":true}']
         assert changes(ours) == []
+
+
+async def test_what_changes_within_a_moment_is_told_to_administrators_at_once(
+    live: Live, committed_owner: Person, stranger: Person, admin: Person, committed_sessions: SessionFactory
+) -> None:
+    async with open_stream(live.client(admin.token), path=ALL_JOBS) as everybodys:
+        for team_id in (committed_owner.team_id, stranger.team_id, committed_owner.team_id):
+            async with transaction(committed_sessions) as session:
+                await SteeringRepository(session).announce(team_id)
+        await until(lambda: bool(changes(everybodys)), what="the changes", within_seconds=1)
+        await asyncio.sleep(0.4)
+
+    [told] = everybodys.events
+    assert set(told.event["team_ids"]) == {str(committed_owner.team_id), str(stranger.team_id)}
 
 
 async def test_whoever_may_not_see_jobs_is_not_told_of_them(

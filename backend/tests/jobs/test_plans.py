@@ -88,7 +88,7 @@ async def test_no_figure_and_no_detail_goes_through_the_ledger(
         await figures.dead_count()
         await runs.list_running()
         await jobs.get(job.id)
-        await runs.has_live_replay(job.id)
+        await runs.ids_with_live_replay([job.id])
 
     for plan in await plans_of(session, sent):
         assert "Seq Scan on job_runs" not in plan, plan
@@ -103,7 +103,7 @@ async def test_no_deed_goes_through_the_ledger(
         with sent_on(engine) as sent:
             cancelled = await SteeringRepository(session).cancel([row.id for row in rows[:40]], reason="no more")
             await SteeringRepository(session).start_now(rows[41].id)
-            await runs.get_locked(rows[42].id)
+            await runs.list_locked([row.id for row in rows[42:]])
 
         assert len(cancelled) == 40
         for plan in await plans_of(session, sent):
