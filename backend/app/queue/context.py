@@ -1,6 +1,6 @@
 """What a running task is given: SAQ's context, and the transactions of its own attempt."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ class TaskContext(dict[str, Any]):
 
     def __init__(
         self,
-        saq_context: dict[str, Any],
+        saq_context: Mapping[str, Any],
         *,
         lease: Lease,
         max_attempts: int,

@@ -24,21 +24,33 @@ class HeldRun:
     def __init__(self, run: ClaimedRun) -> None:
         self.run = run
         self.is_lost = False
+        self.is_overdue = False
         self._work: asyncio.Task[object] | None = None
+        self._limit: asyncio.TimerHandle | None = None
 
     @property
     def lease(self) -> Lease:
         return self.run.lease
 
-    def works(self) -> None:
-        """Say that the calling task works on it: losing the lease cancels that task."""
+    def begin(self) -> None:
+        """Say that the calling task works on it: losing the lease, or taking too long, cancels that task."""
         self._work = asyncio.current_task()
+        self._limit = asyncio.get_running_loop().call_later(self.run.timeout_seconds, self._overrun)
 
-    def rests(self) -> None:
+    def end(self) -> None:
         self._work = None
+        if self._limit is not None:
+            self._limit.cancel()
 
     def lose(self) -> None:
         self.is_lost = True
+        self._cancel()
+
+    def _overrun(self) -> None:
+        self.is_overdue = True
+        self._cancel()
+
+    def _cancel(self) -> None:
         if self._work is not None:
             self._work.cancel()
 

@@ -17,7 +17,7 @@ import structlog
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from saq.job import Job, Status
 from saq.queue.postgres import PostgresQueue
-from saq.types import WorkerInfo
+from saq.types import QueueInfo, WorkerInfo
 
 from app.db.driver import DriverStatement
 from app.db.json import encode_json
@@ -27,10 +27,11 @@ from app.queue import statements
 from app.queue.claiming import Claimer, Taker
 from app.queue.connection import AWAY, CONTENDED, QueueConnection
 from app.queue.endings import Ending, Endings
-from app.queue.enqueue import TIMEOUT_MARGIN_SECONDS, JobOptions, enqueuing_team, new_run, record_run, saq_job
+from app.queue.enqueue import JobOptions, enqueuing_team, new_run, record
 from app.queue.errors import InvalidArguments, QueueNotReady
 from app.queue.leases import HeldRuns
 from app.queue.nudging import Nudger
+from app.queue.recording import Recording
 from app.queue.registry import registry
 from app.queue.repositories import (
     ENQUEUED_MESSAGE,
@@ -43,6 +44,7 @@ from app.queue.repositories import (
     record_values,
 )
 from app.queue.runner import Outcome, held_by, hold, team_of
+from app.queue.saq_job import JOB, JOBS, job_of_claimed, job_of_new, job_of_row
 from app.queue.saq_tables import saq_schema_version
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -78,6 +80,7 @@ class LedgerQueue(PostgresQueue):
         self._claimer = Claimer(self._take, self._give_back)
         self._held = HeldRuns(self._beat)
         self._endings = Endings(self._write)
+        self._recording = Recording(self._record_all)
         self._nudger = Nudger(self._notify_workers)
         self._worker_id = "unnamed"
         self._stopped: asyncio.Event | None = None
@@ -160,6 +163,22 @@ class LedgerQueue(PostgresQueue):
         return []
 
     @override
+    async def job(self, job_key: str) -> Job | None:
+        pool = await self._connection.pool()
+        row = await pool.fetchrow(JOB, self.name, job_key)
+        return job_of_row(row, self) if row else None
+
+    @override
+    async def info(self, jobs: bool = False, offset: int = 0, limit: int = 10) -> QueueInfo:
+        """For SAQ's page: with `jobs`, the first hundred of those that run or may."""
+        known = await super().info()
+        if jobs:
+            pool = await self._connection.pool()
+            rows = await pool.fetch(JOBS, self.name, offset)
+            known["jobs"] = [job_of_row(row, self).to_dict() for row in rows]
+        return known
+
+    @override
     async def finish(
         self, job: Job, status: Status, *, result: Any = None, error: str | None = None, **kwargs: Any
     ) -> None:
@@ -237,18 +256,7 @@ class LedgerQueue(PostgresQueue):
 
     def _job_of(self, run: ClaimedRun) -> Job:
         held = self._held.get(run.lease.run_id) or self._held.add(run)
-        job = Job(
-            function=run.task,
-            key=str(run.lease.run_id),
-            queue=self,
-            timeout=run.timeout_seconds + TIMEOUT_MARGIN_SECONDS,
-            heartbeat=run.heartbeat_seconds,
-            retries=run.max_attempts,
-            attempts=run.lease.attempt - 1,
-            status=Status.ACTIVE,
-            priority=run.priority,
-            meta={"team_id": str(run.lease.team_id) if run.lease.team_id else None},
-        )
+        job = job_of_claimed(run, self)
         hold(job, held)
         return job
 
@@ -313,28 +321,27 @@ class LedgerQueue(PostgresQueue):
         if options.run_id is not None and self._announced_ticks.get(_cron_slot(job)) == options.run_id:
             return None  # the scheduler asks every second
         team_id = _chosen_team(job)
-        if options.unique_key is None:
-            run = new_run(task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name)
-            is_new, run_id = await self._record(run), run.id
+        run = new_run(task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name)
+        if run.unique_key is None:
+            is_new = await self._record(run)
         else:
             async with transaction(self.sessions, TenantScope(team_id=team_id)) as session:
-                run_id, is_new = await record_run(
-                    session, task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name
-                )
+                _, is_new = await record(session, run)
         if job.key.startswith(_CRON_PREFIX):
-            self._announced_ticks[_cron_slot(job)] = run_id
+            self._announced_ticks[_cron_slot(job)] = run.id
         if not is_new:
             return None
-        recorded = saq_job(task, run_id, team_id, options)
-        recorded.queue = self
-        return recorded
+        return job_of_new(run, self)
 
     async def _record(self, run: NewRun) -> bool:
-        values = record_values(run) | {"arguments": encode_json(run.arguments)}
-        pool = await self._connection.pool()
-        is_new = await pool.fetchrow(_RECORD.sql, *_RECORD.positional(values)) is not None
+        is_new = await self._recording.record(run)
         self._nudger.nudge()
         return is_new
+
+    async def _record_all(self, runs: Sequence[NewRun]) -> set[UUID]:
+        pool = await self._connection.pool()
+        rows = await pool.fetch(_RECORD.sql, *_RECORD.positional(record_values(runs)))
+        return {row["id"] for row in rows}
 
     async def _notify_workers(self) -> None:
         pool = await self._connection.pool()

@@ -10,25 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    Double,
-    Integer,
-    LargeBinary,
-    SmallInteger,
-    String,
-    Text,
-    Uuid,
-    bindparam,
-    delete,
-    select,
-    text,
-)
+from sqlalchemy import Text, Uuid, bindparam, delete, select, text
 from sqlalchemy import update as update_rows
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.json import encode_json
 from app.lib import clock
 from app.models import JobRun, JobState, Team
 from app.queue.nudging import nudge_after_commit
@@ -53,7 +39,7 @@ class Lease(msgspec.Struct, frozen=True):
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A row for the ledger, and the payload by which SAQ's page shows it."""
+    """A row for the ledger, and what SAQ's table repeats of it."""
 
     id: UUID
     team_id: UUID | None
@@ -70,7 +56,6 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     heartbeat_seconds: int
     timeout_seconds: int
-    payload: bytes
 
 
 class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,45 +70,33 @@ class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
     timeout_seconds: int
 
 
+# Takes any number of runs as JSON, so that those who enqueue at the same time can share a commit.
 RECORD = text("""
-    WITH run AS (
+    WITH wanted AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:runs AS jsonb)) AS w(
+            id uuid, team_id uuid, queue text, task text, arguments jsonb, unique_key text, unique_seconds integer, priority smallint,
+            max_attempts integer, trace_id text, traceparent text, replay_of_id uuid, scheduled_at timestamptz, scheduled bigint,
+            lane_team_id uuid, rank double precision, heartbeat_seconds integer, timeout_seconds integer)
+    ), run AS (
         INSERT INTO job_runs (id, team_id, queue, task, arguments, unique_key, priority, state, attempt, max_attempts, progress,
                               trace_id, traceparent, replay_of_id, scheduled_at, queued_at)
-        SELECT :id, :team_id, :queue, :task, :arguments, :unique_key, :priority, 'queued', 0, :max_attempts, 0,
-               :trace_id, :traceparent, :replay_of_id, :scheduled_at, now()
-         WHERE :unique_seconds = 0 OR NOT EXISTS (
-             SELECT FROM job_runs WHERE task = :task AND unique_key = :unique_key AND team_id IS NOT DISTINCT FROM :team_id
-                AND queued_at > clock_timestamp() - make_interval(secs => :unique_seconds))
+        SELECT id, team_id, queue, task, arguments, unique_key, priority, 'queued', 0, max_attempts, 0,
+               trace_id, traceparent, replay_of_id, scheduled_at, now()
+          FROM wanted
+         WHERE unique_seconds = 0 OR NOT EXISTS (
+             SELECT FROM job_runs AS known
+              WHERE known.task = wanted.task AND known.unique_key = wanted.unique_key AND known.team_id IS NOT DISTINCT FROM wanted.team_id
+                AND known.queued_at > clock_timestamp() - make_interval(secs => wanted.unique_seconds))
         ON CONFLICT DO NOTHING
         RETURNING id, scheduled_at <= clock_timestamp() AS is_ready
     ), job AS (
         INSERT INTO saq_jobs (key, job, queue, status, priority, scheduled, task, team_id, rank, heartbeat_seconds, timeout_seconds)
-        SELECT id::text, :payload, :queue, CASE WHEN is_ready THEN 'queued' ELSE 'new' END, :priority, :scheduled, :task, :lane_team_id,
-               :rank, :heartbeat_seconds, :timeout_seconds
-          FROM run
+        SELECT run.id::text, '', queue, CASE WHEN is_ready THEN 'queued' ELSE 'new' END, priority, scheduled, task, lane_team_id,
+               rank, heartbeat_seconds, timeout_seconds
+          FROM run JOIN wanted ON wanted.id = run.id
     )
     SELECT id FROM run
-""").bindparams(
-    bindparam("id", type_=Uuid()),
-    bindparam("team_id", type_=Uuid()),
-    bindparam("queue", type_=Text()),
-    bindparam("task", type_=String()),
-    bindparam("arguments", type_=JSONB()),
-    bindparam("unique_key", type_=String()),
-    bindparam("unique_seconds", type_=Integer()),
-    bindparam("max_attempts", type_=Integer()),
-    bindparam("trace_id", type_=String()),
-    bindparam("traceparent", type_=String()),
-    bindparam("replay_of_id", type_=Uuid()),
-    bindparam("scheduled_at", type_=DateTime(timezone=True)),
-    bindparam("payload", type_=LargeBinary()),
-    bindparam("priority", type_=SmallInteger()),
-    bindparam("scheduled", type_=BigInteger()),
-    bindparam("lane_team_id", type_=Uuid()),
-    bindparam("rank", type_=Double()),
-    bindparam("heartbeat_seconds", type_=Integer()),
-    bindparam("timeout_seconds", type_=Integer()),
-)
+""").bindparams(bindparam("runs", type_=Text()))
 
 _LOCK_KEY = text("SELECT pg_advisory_xact_lock(hashtext(:task), hashtext(:unique_key))")
 
@@ -138,12 +111,16 @@ _CANCEL = text("""
 """).bindparams(bindparam("id", type_=Uuid()), bindparam("error", type_=Text()))
 
 
-def record_values(run: NewRun) -> dict[str, Any]:
-    """The parameters of `RECORD`. SAQ counts whole seconds: a chosen moment is rounded up, so that nothing starts early, and "now" down."""
+def record_values(runs: Sequence[NewRun]) -> dict[str, str]:
+    """The parameter of `RECORD`."""
+    return {"runs": encode_json([_row(run) for run in runs])}
+
+
+def _row(run: NewRun) -> dict[str, Any]:
+    """SAQ counts whole seconds: a chosen moment is rounded up, so that nothing starts early, and "now" down."""
     moment = run.scheduled_at or clock.now()
     seconds = moment.timestamp()
-    values = {field: getattr(run, field) for field in run.__struct_fields__}
-    return values | {
+    return msgspec.structs.asdict(run) | {
         "scheduled_at": moment,
         "scheduled": math.ceil(seconds) if run.scheduled_at else math.floor(seconds),
         "lane_team_id": run.team_id or _NO_TEAM,
@@ -162,7 +139,7 @@ class JobRunRepository:
         if run.unique_seconds:
             # Two who ask at once: the second looks when the first is seen.
             await self._session.execute(_LOCK_KEY, {"task": run.task, "unique_key": run.unique_key})
-        is_new = (await self._session.execute(RECORD, record_values(run))).first() is not None
+        is_new = (await self._session.execute(RECORD, record_values([run]))).first() is not None
         if is_new:
             nudge_after_commit(self._session, channel_of(run.queue), ENQUEUED_MESSAGE)
         return is_new
