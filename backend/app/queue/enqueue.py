@@ -112,7 +112,8 @@ def new_run(
         task=task.name,
         arguments=task.to_stored(arguments),
         unique_key=options.unique_key,
-        unique_seconds=task.unique_seconds if options.unique_key else 0,
+        # A replay is somebody's wish: only what waits or works can stand in its way.
+        unique_seconds=task.unique_seconds if options.unique_key and options.replay_of_id is None else 0,
         max_attempts=options.retries or task.retries,
         trace_id=_current_trace_id(),
         traceparent=None,
