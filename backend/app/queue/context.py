@@ -31,6 +31,7 @@ class TaskContext(dict[str, Any]):
         self._max_attempts = max_attempts
         self.settings = settings
         self.sessions = sessions
+        self.has_succeeded = False
 
     @property
     def run_id(self) -> UUID:
@@ -50,11 +51,12 @@ class TaskContext(dict[str, Any]):
         return self.attempt >= self._max_attempts
 
     @asynccontextmanager
-    async def session(self, *, team_id: UUID | None = None) -> AsyncGenerator[AsyncSession]:
+    async def session(self, *, team_id: UUID | None = None, ends_run: bool = False) -> AsyncGenerator[AsyncSession]:
         """One transaction for this run's team, or for another one when the system works through all of them.
 
         It commits only while this attempt holds its lease, and keeps the lease until then: an attempt that was taken for dead
-        commits nothing.
+        commits nothing. With `ends_run` the run succeeds by the same commit: a worker killed just after it leaves nothing to repeat,
+        and a cancellation comes before all of it or too late. What the task returns is then not stored.
         """
         scope = TenantScope(team_id=team_id or self.team_id)
         async with transaction(self.sessions, scope) as session:
@@ -62,8 +64,10 @@ class TaskContext(dict[str, Any]):
             await session.flush()
             if scope.team_id != self.team_id:
                 await enter_scope(session, TenantScope(team_id=self.team_id))
-            if not await JobRunRepository(session).hold(self._lease):
+            runs = JobRunRepository(session)
+            if not await (runs.succeed if ends_run else runs.hold)(self._lease):
                 raise LeaseLost(self.run_id, self.attempt)
+        self.has_succeeded = self.has_succeeded or ends_run
 
     async def progress(self, fraction: float) -> None:
         """Show how much of the work is done, from 0 to 1."""

@@ -14,6 +14,8 @@ logger = structlog.stdlib.get_logger(__name__)
 
 _BEAT_SECONDS = 1.0
 _BEATS_PER_HEARTBEAT = 3
+# Time for a second try on another connection before the shortest usual heartbeat is over.
+_BEAT_TIMEOUT_SECONDS = 4.0
 # After the database was away nobody could beat: others get this long to do it before their runs are taken from them.
 _MERCY_SECONDS = 5.0
 
@@ -97,7 +99,8 @@ class HeldRuns:
             shortest = min((held.run.heartbeat_seconds for held in self._held.values()), default=12)
             await asyncio.sleep(min(_BEAT_SECONDS, shortest / _BEATS_PER_HEARTBEAT))
             try:
-                await self.beat_once()
+                async with asyncio.timeout(_BEAT_TIMEOUT_SECONDS):
+                    await self.beat_once()
             except AWAY as error:
                 # Back before the sweep gives the runs away, or not: until then nobody else can take them either.
                 self._in_touch_since = None

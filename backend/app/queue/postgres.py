@@ -263,7 +263,7 @@ class LedgerQueue(PostgresQueue):
 
     async def _end(self, job: Job, outcome: Outcome) -> None:
         held = held_by(job)
-        if not outcome.is_ours or held.is_lost:
+        if not outcome.is_ours or (held.is_lost and not outcome.is_written):
             self._held.forget(held.lease)
             return
         if outcome.is_success:
@@ -272,6 +272,10 @@ class LedgerQueue(PostgresQueue):
             self.failed += 1
         else:
             self.retried += 1
+        if outcome.is_written:
+            self._held.forget(held.lease)
+            self._claimer.wake()
+            return
         await self._endings.add(
             Ending(
                 lease=held.lease,
