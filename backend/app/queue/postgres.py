@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, override
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 import psycopg
 import psycopg.errors
@@ -18,12 +18,13 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from saq.job import Job, Status
 from saq.queue.postgres import PostgresQueue
 from saq.types import WorkerInfo
+from sqlalchemy.exc import DBAPIError
 
 from app.db.driver import DriverStatement
 from app.db.json import encode_json
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
-from app.queue import statements
+from app.queue import schedules, statements
 from app.queue.claiming import Claimer, Taker
 from app.queue.connection import AWAY, CONTENDED, QueueConnection
 from app.queue.endings import Ending, Endings
@@ -37,8 +38,6 @@ from app.queue.saq_tables import saq_schema_version
 
 logger = structlog.stdlib.get_logger(__name__)
 
-_CRON_PREFIX = "cron:"
-_CRON_NAMESPACE = uuid5(NAMESPACE_OID, "quittance.cron")
 _POOL_MAX_SIZE = 2  # SAQ's page and its figures; the hot path has its own connections
 _CONNECT_PATIENCE_SECONDS = 10
 _LARGEST_WAKING = 1000
@@ -70,7 +69,6 @@ class LedgerQueue(PostgresQueue):
         self._endings = Endings(self._write)
         self._worker_id = "unnamed"
         self._stopped: asyncio.Event | None = None
-        self._announced_ticks: dict[str, UUID] = {}
 
     @override
     async def connect(self) -> None:
@@ -175,14 +173,17 @@ class LedgerQueue(PostgresQueue):
 
     @override
     async def schedule(self, lock: int = 1) -> list[str]:
-        """Let what was due later be taken, now that it is due."""
-        pool = await self._connection.pool()
+        """Start what a clock starts, and let what was due later be taken, now that it is due."""
         try:
+            pool = await self._connection.pool()
             while await pool.fetchval(statements.READY_WHAT_IS_DUE, self.name, _LARGEST_WAKING) == _LARGEST_WAKING:
                 self._claimer.wake()
             self._claimer.wake()
-        except AWAY + CONTENDED as error:
-            logger.warning("due_runs_not_woken", error=type(error).__name__)
+            if (now := await pool.fetchval(statements.IS_A_TICK_DUE, self.name)) is not None:
+                async with transaction(self.sessions) as session:
+                    await schedules.tick(session, now=now, queue=self.name)
+        except (*AWAY, *CONTENDED, DBAPIError) as error:
+            logger.warning("nothing_started_by_the_clock", error=type(error).__name__)
         return []
 
     @override
@@ -299,8 +300,6 @@ class LedgerQueue(PostgresQueue):
         if job.group_key is not None:
             raise InvalidArguments("group_key is not supported: in SAQ 0.26 it starves every job without one")
         options = _options(job, chosen)
-        if options.run_id is not None and self._announced_ticks.get(_cron_slot(job)) == options.run_id:
-            return None  # the scheduler asks every second
         team_id = _chosen_team(job)
         if options.unique_key is None:
             run = new_run(task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name)
@@ -310,8 +309,6 @@ class LedgerQueue(PostgresQueue):
                 run_id, is_new = await record_run(
                     session, task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name
                 )
-        if job.key.startswith(_CRON_PREFIX):
-            self._announced_ticks[_cron_slot(job)] = run_id
         if not is_new:
             return None
         recorded = saq_job(task, run_id, team_id, options)
@@ -355,26 +352,14 @@ def _as_job(job_or_func: str | Job, settings_and_arguments: dict[str, Any]) -> t
 
 
 def _options(job: Job, chosen: frozenset[str]) -> JobOptions:
-    is_tick = job.key.startswith(_CRON_PREFIX)
-    run_id, unique_key = None, None
-    if is_tick:
-        # One id per task, arguments and tick: any number of schedulers ask, the ledger takes one, even after it ran.
-        run_id = uuid5(_CRON_NAMESPACE, f"{_cron_slot(job)}@{job.scheduled}")
-    elif "key" in chosen:
-        unique_key = job.key
     return JobOptions(
-        run_id=run_id,
-        unique_key=unique_key,
+        unique_key=job.key if "key" in chosen else None,
         scheduled_at=datetime.fromtimestamp(job.scheduled, tz=UTC) if job.scheduled else None,
         retries=job.retries if "retries" in chosen else None,
         timeout=job.timeout if "timeout" in chosen else None,
         heartbeat=job.heartbeat if "heartbeat" in chosen else None,
         priority=job.priority if "priority" in chosen else None,
     )
-
-
-def _cron_slot(job: Job) -> str:
-    return f"{job.key}:{encode_json(job.kwargs or {})}"
 
 
 def _chosen_team(job: Job) -> UUID | None:

@@ -208,3 +208,9 @@ READY_WHAT_IS_DUE = """
     )
     SELECT count(*) FROM ready
 """
+
+# By the database's clock, which all workers share.
+IS_A_TICK_DUE = """
+    SELECT clock_timestamp() WHERE EXISTS (
+        SELECT FROM job_schedules WHERE queue = $1 AND is_enabled AND retired_at IS NULL AND next_run_at <= clock_timestamp())
+"""
