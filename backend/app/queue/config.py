@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import tasks as accounts_tasks  # noqa: F401
 from app.admin import tasks as admin_tasks  # noqa: F401
-from app.config import Settings
+from app.config import VERSION, Settings
 from app.db.engine import create_engine
 from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory, transaction
@@ -27,6 +27,7 @@ from app.queue.postgres import LedgerQueue
 from app.queue.registry import registry
 from app.queue.runner import Runner
 from app.queue.schedules import Declaration, DeclaredSchedule, declare
+from app.queue.workers import WorkerFacts
 from app.teams import tasks as teams_tasks  # noqa: F401
 from app.users import tasks as users_tasks  # noqa: F401
 
@@ -66,7 +67,10 @@ def build_queue_config(
 
     async def begin_work(ctx: Any) -> None:
         worker = ctx["worker"]
-        stopping.append(queue.begin_work(str(worker.id), worker.event))
+        facts = WorkerFacts(
+            id=str(worker.id), version=VERSION, concurrency=settings.worker.concurrency, tasks=list(functions)
+        )
+        stopping.append(await queue.begin_work(facts, worker.event))
 
     async def end_work(_: Context) -> None:
         await queue.end_work()

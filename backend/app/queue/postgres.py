@@ -31,6 +31,9 @@ from app.queue.endings import Ending, Endings
 from app.queue.enqueue import TIMEOUT_MARGIN_SECONDS, JobOptions, enqueuing_team, new_run, record_run, saq_job
 from app.queue.errors import InvalidArguments, QueueNotReady
 from app.queue.leases import HeldRuns
+from app.queue.news import CHANNEL as NEWS_CHANNEL
+from app.queue.news import News
+from app.queue.note_keeping import NoteKeeper, Said
 from app.queue.nudging import Nudger
 from app.queue.registry import registry
 from app.queue.repositories import (
@@ -45,6 +48,7 @@ from app.queue.repositories import (
 )
 from app.queue.runner import Outcome, held_by, hold, team_of
 from app.queue.saq_tables import saq_schema_version
+from app.queue.workers import WorkerFacts, WorkerRow, forget_silent_workers
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -78,6 +82,9 @@ class LedgerQueue(PostgresQueue):
         self._held = HeldRuns(self._beat)
         self._endings = Endings(self._write)
         self._nudger = Nudger(self._notify_workers)
+        self._notes = NoteKeeper(self._write_notes)
+        self._news = News(self._send_news)
+        self._row: WorkerRow | None = None
         self._worker_id = "unnamed"
         self._stopped: asyncio.Event | None = None
 
@@ -117,23 +124,32 @@ class LedgerQueue(PostgresQueue):
 
     # Working
 
-    def begin_work(self, worker_id: str, stopped: asyncio.Event) -> asyncio.Task[None]:
+    async def begin_work(self, worker: WorkerFacts, stopped: asyncio.Event) -> asyncio.Task[None]:
         """Take runs for this worker from now on, until it stops: from then on none begins."""
-        self._worker_id, self._stopped = worker_id, stopped
+        self._worker_id, self._stopped = worker.id, stopped
+        row = self._row = WorkerRow(self._connection, self.name, worker)
+        await row.beat()
         self._held.start()
         self._endings.start()
+        self._notes.start()
 
         async def stop_with_worker() -> None:
             await stopped.wait()
             await self._claimer.stop()
+            await row.say_stopping()
 
         return asyncio.create_task(stop_with_worker())
 
     async def end_work(self) -> None:
         """Write down what has ended, and give back what had not begun."""
         await self._claimer.stop()
+        await self._notes.stop()
         await self._endings.stop()
         await self._held.stop()
+        await self._news.stop()
+        if self._row is not None:
+            row, self._row = self._row, None
+            await row.forget()
 
     @override
     async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> Job | None:
@@ -181,6 +197,7 @@ class LedgerQueue(PostgresQueue):
         async with transaction(self.sessions, TenantScope(team_id=team_of(job))) as session:
             if await JobRunRepository(session).cancel(UUID(job.key), reason=error):
                 self.aborted += 1
+                self._news.of([team_of(job)])
 
     @override
     async def schedule(self, lock: int = 1) -> list[str]:
@@ -192,7 +209,8 @@ class LedgerQueue(PostgresQueue):
             self._claimer.wake()
             if (now := await pool.fetchval(statements.IS_A_TICK_DUE, self.name)) is not None:
                 async with transaction(self.sessions) as session:
-                    await schedules.tick(session, now=now, queue=self.name)
+                    started = await schedules.tick(session, now=now, queue=self.name)
+                self._news.of(None for _ in started)
         except (*AWAY, *CONTENDED, DBAPIError) as error:
             logger.warning("nothing_started_by_the_clock", error=type(error).__name__)
         return []
@@ -205,6 +223,8 @@ class LedgerQueue(PostgresQueue):
         pool = await self._connection.pool()
         rows = await pool.fetch(statements.TAKE_AWAY, self.name, _WORKER_DIED)
         await pool.execute(statements.SET_ASIDE_ORPHANS, self.name)
+        await forget_silent_workers(self._connection, self.name)
+        self._news.of(row["team_id"] for row in rows)
         for row in rows:
             logger.warning(
                 "run_taken_away", task=row["task"], run_id=str(row["id"]), worker=row["worker"], state=row["state"]
@@ -220,7 +240,8 @@ class LedgerQueue(PostgresQueue):
     async def _take(self, places: int) -> list[ClaimedRun]:
         taken = await self._taker.take(places, worker=self._worker_id)
         for run in taken:
-            self._held.add(run)
+            self._held.add(run, self._notes.notes_of(run.lease))
+        self._news.of(run.lease.team_id for run in taken)
         return taken
 
     async def _give_back(self, runs: Sequence[ClaimedRun]) -> None:
@@ -231,13 +252,15 @@ class LedgerQueue(PostgresQueue):
 
     async def _beat(self, leases: Sequence[Lease]) -> set[UUID]:
         pool = await self._connection.pool()
+        if self._row is not None:
+            await self._row.beat()
         if not leases:
             await pool.execute("SELECT 1")  # to know whether the database is there
             return set()
         return {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))}
 
     def _job_of(self, run: ClaimedRun) -> Job:
-        held = self._held.get(run.lease.run_id) or self._held.add(run)
+        held = self._held.get(run.lease.run_id) or self._held.add(run, self._notes.notes_of(run.lease))
         job = Job(
             function=run.task,
             key=str(run.lease.run_id),
@@ -255,6 +278,8 @@ class LedgerQueue(PostgresQueue):
 
     async def _end(self, job: Job, outcome: Outcome) -> None:
         held = held_by(job)
+        if held.notes:
+            await self._notes.flush()  # while the lease is there: the last progress is written, too
         if not outcome.is_ours or held.is_lost:
             self._held.forget(held.lease)
             return
@@ -299,7 +324,41 @@ class LedgerQueue(PostgresQueue):
             self._held.forget(each.lease)
             if each.lease.run_id not in written:
                 logger.warning("outcome_refused", run_id=str(each.lease.run_id), reason="the lease was lost")
+        self._news.of(each.lease.team_id for each in endings)
         self._claimer.wake()  # their places among the running ones are free
+
+    async def _write_notes(self, said: Sequence[Said]) -> None:
+        pool = await self._connection.pool()
+        lines = [(each.lease, line) for each in said for line in each.lines]
+        if lines:
+            await pool.execute(
+                statements.KEEP_LINES,
+                *_arrays(lease for lease, _ in lines),
+                *(
+                    [getattr(line, field) for _, line in lines]
+                    for field in ("number", "at", "level", "event", "fields_json")
+                ),
+            )
+        progressed = [(each.lease, each.progress) for each in said if each.progress is not None]
+        if progressed:
+            rows = await pool.fetch(
+                statements.SET_PROGRESS,
+                *_arrays(lease for lease, _ in progressed),
+                *(
+                    [getattr(each, field) for _, each in progressed]
+                    for field in ("fraction", "done", "total", "message")
+                ),
+            )
+            kept = {row["id"] for row in rows}
+            for lease, _ in progressed:
+                held = self._held.get(lease.run_id)
+                if lease.run_id not in kept and held is not None and held.lease == lease:
+                    held.lose()
+        self._news.of(each.lease.team_id for each in said)
+
+    async def _send_news(self, teams: Sequence[str]) -> None:
+        pool = await self._connection.pool()
+        await pool.execute(statements.TELL, NEWS_CHANNEL, teams)
 
     # Enqueuing
 

@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.lib import clock
 from app.models import JobRun, JobState, Team
+from app.queue.notes import Progress
 from app.queue.nudging import nudge_after_commit
 
 # SAQ's own names (saq/queue/postgres.py); tests/queue/test_saq_contract.py holds them still.
@@ -184,16 +185,13 @@ class JobRunRepository:
         statement = select(JobRun.id).where(*_held_by(lease)).with_for_update(read=True)
         return await self._session.scalar(statement) is not None
 
-    async def set_progress(
-        self,
-        lease: Lease,
-        fraction: float,
-        *,
-        done: int | None = None,
-        total: int | None = None,
-        message: str | None = None,
-    ) -> bool:
-        values = {"progress": fraction, "progress_done": done, "progress_total": total, "progress_message": message}
+    async def set_progress(self, lease: Lease, progress: Progress) -> bool:
+        values = {
+            "progress": progress.fraction,
+            "progress_done": progress.done,
+            "progress_total": progress.total,
+            "progress_message": progress.message,
+        }
         statement = update_rows(JobRun).where(*_held_by(lease)).values(values).returning(JobRun.id)
         return await self._session.scalar(statement) is not None
 

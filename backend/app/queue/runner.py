@@ -18,6 +18,7 @@ from app.db.audit import RequestFacts, acting
 from app.db.json import encode_json
 from app.db.session import SessionFactory
 from app.lib import clock
+from app.lib.logs import line_keeper
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueuing_team
 from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut
@@ -74,6 +75,7 @@ class Runner:
             max_attempts=run.max_attempts,
             settings=self._settings,
             sessions=self._sessions,
+            notes=held.notes,
         )
         with ExitStack() as stack:
             stack.callback(enqueuing_team.reset, enqueuing_team.set(ctx.team_id))
@@ -104,6 +106,7 @@ class Runner:
         """Do the work until it ends, runs out of time or loses its lease."""
         timeout_seconds = held.run.timeout_seconds
         limit = asyncio.timeout(timeout_seconds)
+        keeping = line_keeper.set(held.notes.note_line)
         held.works()
         try:
             async with limit:
@@ -122,6 +125,7 @@ class Runner:
             raise
         finally:
             held.rests()
+            line_keeper.reset(keeping)
 
 
 def hold(job: Job, held: HeldRun) -> None:

@@ -128,9 +128,9 @@ async def set_enabled(session: AsyncSession, name: str, *, is_enabled: bool) -> 
     """Switch a schedule off, or on again: its next tick is the first one from now on."""
     schedule = await _locked(session, name)
     if schedule.is_enabled != is_enabled:
-        schedule.is_enabled = is_enabled
-        schedule.edited_at = clock.now()
-        schedule.next_run_at = Cron(schedule.cron, schedule.time_zone).next_after(schedule.edited_at)
+        now = clock.now()
+        schedule.is_enabled, schedule.edited_at = is_enabled, now
+        schedule.next_run_at = Cron(schedule.cron, schedule.time_zone).next_after(now)
     return schedule
 
 

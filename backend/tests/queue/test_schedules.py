@@ -293,7 +293,7 @@ async def test_decorated_and_explicit_ones_are_declared_under_names_of_their_own
         CronJob(function=function, cron="0 9 * * 1", kwargs=weekly, timeout=30, retries=2),
         CronJob(function=function, cron="0 9 1 * *", kwargs=monthly),
         CronJob(function=function, cron="0 17 * * 1", kwargs=weekly),
-        CronJob(function=sample_tasks.sample_scope, cron="0 3 * * *"),
+        CronJob(function=sample_tasks.sample_unstorable, cron="0 3 * * *"),  # pyright: ignore[reportArgumentType]
     )
     reports = {name: row for name, row in rows.items() if row.task == "sample_report"}
     assert {(row.cron, row.arguments["report_type"]) for row in reports.values()} == {
@@ -302,13 +302,13 @@ async def test_decorated_and_explicit_ones_are_declared_under_names_of_their_own
         ("0 17 * * 1", "weekly"),
     }
     assert all(name.startswith("sample_report:") for name in reports)
-    assert rows["sample_scope"].cron == "0 3 * * *"
+    assert rows["sample_unstorable"].cron == "0 3 * * *"
     [first] = [row for row in reports.values() if row.cron == "0 9 * * 1"]
     declaration = msgspec.json.decode(first.declaration, type=Declaration)
     assert (declaration.timeout, declaration.retries) == (30, 2)
     assert rows.keys() >= {task.name for task in registry if task.cron is not None}
     again = await declared_by(settings, sessions)
-    assert {name for name, row in again.items() if row.retired_at} == {*reports, "sample_scope"}
+    assert {name for name, row in again.items() if row.retired_at} == {*reports, "sample_unstorable"}
 
 
 @pytest.mark.parametrize(
