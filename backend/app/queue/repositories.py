@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Text, Uuid, bindparam, delete, select, text
+from sqlalchemy import Integer, Text, Uuid, bindparam, delete, select, text
 from sqlalchemy import update as update_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.json import encode_json
 from app.lib import clock
 from app.models import JobRun, JobState, Team
+from app.queue.notes import Progress
 from app.queue.nudging import nudge_after_commit
 
 # SAQ's own names (saq/queue/postgres.py); tests/queue/test_saq_contract.py holds them still.
@@ -202,16 +203,13 @@ class JobRunRepository:
         values = {"id": lease.run_id, "attempt": lease.attempt}
         return (await self._session.execute(_SUCCEED, values)).first() is not None
 
-    async def set_progress(
-        self,
-        lease: Lease,
-        fraction: float,
-        *,
-        done: int | None = None,
-        total: int | None = None,
-        message: str | None = None,
-    ) -> bool:
-        values = {"progress": fraction, "progress_done": done, "progress_total": total, "progress_message": message}
+    async def set_progress(self, lease: Lease, progress: Progress) -> bool:
+        values = {
+            "progress": progress.fraction,
+            "progress_done": progress.done,
+            "progress_total": progress.total,
+            "progress_message": progress.message,
+        }
         statement = update_rows(JobRun).where(*_held_by(lease)).values(values).returning(JobRun.id)
         return await self._session.scalar(statement) is not None
 

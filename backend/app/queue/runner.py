@@ -17,6 +17,7 @@ from app.db.audit import RequestFacts, current_facts
 from app.db.json import encode_json
 from app.db.session import SessionFactory
 from app.lib import clock
+from app.lib.logs import line_keeper
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueuing_team
 from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut
@@ -76,6 +77,7 @@ class Runner:
             max_attempts=run.max_attempts,
             settings=self._settings,
             sessions=self._sessions,
+            notes=held.notes,
         )
         enqueuing_team.set(ctx.team_id)
         structlog.contextvars.bind_contextvars(**_names(task, run))
@@ -107,6 +109,7 @@ class Runner:
 
     async def _work(self, task: Task, ctx: TaskContext, held: HeldRun) -> Any:
         """Do the work until it ends, runs out of time or loses its lease."""
+        keeping = line_keeper.set(held.notes.note_line)
         held.begin()
         try:
             return await task.function(ctx, **_typed_arguments(task, held.run))
@@ -124,6 +127,7 @@ class Runner:
             raise
         finally:
             held.end()
+            line_keeper.reset(keeping)
 
 
 def hold(job: Job, held: HeldRun) -> None:

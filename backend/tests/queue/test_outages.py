@@ -17,6 +17,7 @@ from app.queue.claiming import Claimer
 from app.queue.connection import AWAY, QueueConnection
 from app.queue.endings import Ending, Endings
 from app.queue.leases import HeldRuns
+from app.queue.notes import Notes
 from app.queue.repositories import ClaimedRun, Lease
 from tests.queue.workers import wait_until
 
@@ -99,7 +100,7 @@ async def test_a_heartbeat_that_hangs_is_given_up_and_sent_again() -> None:
         return {lease.run_id for lease in leases}
 
     held = HeldRuns(beat)
-    run = held.add(claimed_run())
+    run = held.add(claimed_run(), Notes(lambda: None))
     held.start()
 
     async def has_beaten_again() -> bool:
