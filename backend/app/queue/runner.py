@@ -17,6 +17,7 @@ from app.db.audit import RequestFacts, current_facts
 from app.db.json import encode_json
 from app.db.session import SessionFactory
 from app.lib import clock
+from app.lib.logs import line_keeper
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueuing_team
 from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut
@@ -34,6 +35,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How an attempt ended. A failure is final, or waits for its next attempt; what was not ours to end is neither."""
 
     is_ours: bool = True
+    is_written: bool = False  # by the task's own transaction
     is_success: bool = False
     result_json: str | None = None
     error: str | None = None
@@ -45,6 +47,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOT_OURS = Outcome(is_ours=False)
+SUCCEEDED = Outcome(is_success=True, is_written=True)
 
 
 class Runner:
@@ -74,6 +77,7 @@ class Runner:
             max_attempts=run.max_attempts,
             settings=self._settings,
             sessions=self._sessions,
+            notes=held.notes,
         )
         enqueuing_team.set(ctx.team_id)
         structlog.contextvars.bind_contextvars(**_names(task, run))
@@ -85,9 +89,14 @@ class Runner:
         try:
             result = await self._work(task, ctx, held)
         except LeaseLost as error:
+            if ctx.has_succeeded:
+                return SUCCEEDED  # the heartbeat was as fast as the answer to the commit
             logger.warning("lease_lost", error=str(error))
             return NOT_OURS
         except Exception as error:
+            if ctx.has_succeeded:
+                logger.exception("task_failed_after_its_end")
+                return SUCCEEDED
             is_final = isinstance(error, PermanentFailure) or ctx.is_last_attempt
             if is_final:
                 logger.exception("task_dead")
@@ -96,10 +105,11 @@ class Runner:
             logger.warning("task_failed", exc_info=error, next_attempt_at=next_attempt_at.isoformat())
             return Outcome(error=describe(error), next_attempt_at=next_attempt_at)
         logger.info("task_succeeded", seconds=round((clock.now() - started).total_seconds(), 3))
-        return Outcome(is_success=True, result_json=_storable(result))
+        return SUCCEEDED if ctx.has_succeeded else Outcome(is_success=True, result_json=_storable(result))
 
     async def _work(self, task: Task, ctx: TaskContext, held: HeldRun) -> Any:
         """Do the work until it ends, runs out of time or loses its lease."""
+        keeping = line_keeper.set(held.notes.note_line)
         held.begin()
         try:
             return await task.function(ctx, **_typed_arguments(task, held.run))
@@ -117,6 +127,7 @@ class Runner:
             raise
         finally:
             held.end()
+            line_keeper.reset(keeping)
 
 
 def hold(job: Job, held: HeldRun) -> None:
