@@ -1,11 +1,15 @@
 """Which way mail leaves: over SMTP, or into the development mailbox."""
 
+from typing import override
 from urllib.parse import urlsplit
 
-from app.config import Settings
+from opentelemetry.trace import SpanKind
+
+from app.config import MailSettings, Settings
 from app.db.session import SessionFactory
 from app.lib.mail import MailMessage, MailTransport, SmtpTransport
 from app.lib.mail_templates import Letter
+from app.lib.tracing import Attributes, inner_span
 from app.mail.mailbox import MailboxTransport
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import structlog
 from saq.job import Job, Status
 from saq.utils import now as saq_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tenancy import SCOPE_KEY, TenantScope
 from app.lib.ids import new_id
+from app.lib.tracing import current_trace_id
 from app.queue.errors import InvalidArguments
 from app.queue.registry import Task, registry
 from app.queue.repositories import JobRunRepository, NewRun
@@ -81,7 +81,7 @@ async def record_run(
         arguments=task.to_stored(arguments),
         unique_key=options.unique_key,
         max_attempts=options.retries or task.retries,
-        trace_id=_current_trace_id(),
+        trace_id=current_trace_id(),
         scheduled_at=options.scheduled_at,
         priority=options.priority,
         payload=encode_job(saq_job(task, run_id, team_id, options), queue),
@@ -122,9 +122,3 @@ def task_timeout(job: Job) -> int:
 
 def encode_job(job: Job, queue: str) -> bytes:
     return json.dumps({**job.to_dict(), "queue": queue}).encode()
-
-
-def _current_trace_id() -> str | None:
-    known = structlog.contextvars.get_contextvars()
-    trace_id = known.get("trace_id") or known.get("request_id")
-    return str(trace_id)[:64] if trace_id else None
