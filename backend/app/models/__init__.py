@@ -13,6 +13,8 @@ from app.models.impersonation import Impersonation
 from app.models.invitation import Invitation, InvitationOutcome
 from app.models.invoice import Invoice, InvoiceLine, InvoiceState, InvoiceTax, TaxCategory
 from app.models.invoice_delivery import DeliveryState, InvoiceDelivery, InvoiceFile
+from app.models.job_control import CatchUp, JobPause, JobRate, JobSchedule, JobWorker
+from app.models.job_record import JobAction, JobLogLine, JobStatistic
 from app.models.job_run import JobRun, JobState
 from app.models.linked_identity import LinkedIdentity
 from app.models.mailbox_message import MailboxAttachment, MailboxMessage
@@ -35,6 +37,7 @@ __all__ = [
     "AuditEntry",
     "AuthenticationMethod",
     "Base",
+    "CatchUp",
     "Customer",
     "DataExport",
     "DataExportArchive",
@@ -53,8 +56,15 @@ __all__ = [
     "InvoiceLine",
     "InvoiceState",
     "InvoiceTax",
+    "JobAction",
+    "JobLogLine",
+    "JobPause",
+    "JobRate",
     "JobRun",
+    "JobSchedule",
     "JobState",
+    "JobStatistic",
+    "JobWorker",
     "LinkedIdentity",
     "MailboxAttachment",
     "MailboxMessage",

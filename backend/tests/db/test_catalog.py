@@ -34,6 +34,10 @@ WITHOUT_TEAM = {
     "mailbox_messages": "development only: stands in for the outside world",
     "mailbox_attachments": "development only: stands in for the outside world",
     "alembic_version": "the schema's version",
+    "job_schedules": "the installation's: when tasks start by themselves, for all teams",
+    "job_pauses": "the installation's: what no worker starts",
+    "job_rates": "counts of starts per task, for all teams",
+    "job_workers": "processes of the installation",
     "saq_jobs": "the queue's hot table: function name and run id, arguments stand in job_runs",
     "saq_stats": "the queue's worker figures",
     "saq_versions": "the queue's schema version",
@@ -42,6 +46,9 @@ WITHOUT_TEAM = {
 OTHER_POLICIES = {
     "memberships": "also one's own rows in other teams, to choose a team at log-in",
     "job_runs": "runs of the system have no team and are seen only without one",
+    "job_log_lines": "as job_runs",
+    "job_statistics": "as job_runs",
+    "job_actions": "as job_runs",
     "api_keys": "also the one key that a request shows, before its team is known",
 }
 # Policies beyond the one on a table's own team, and why.
@@ -49,6 +56,14 @@ FURTHER_POLICIES = {
     ("memberships", "platform_reading"): "the administration sees who belongs to which team",
     ("invitations", "by_token"): "a guest, who is in no team yet, reads the one whose link they have",
     ("invitations", "to_own_address"): "a person without a team reads those to their confirmed address",
+    **{
+        (table, policy): reason
+        for table in ("job_runs", "job_log_lines", "job_statistics", "job_actions")
+        for policy, reason in (
+            ("platform_reading", "the administration sees the jobs of all teams"),
+            ("queue", "workers take and end runs of all teams in one statement"),
+        )
+    },
     ("audit_entries", "reading"): "one's team's, those of one's own account, and all of them for the administration",
     (
         "audit_entries",
@@ -98,7 +113,8 @@ async def test_control_31_every_policy_reads_and_writes_only_the_callers_team(co
             )
     written = {row.tablename: re.sub(r"\s+", " ", row.with_check) for row in rows}
     assert written["memberships"] == written["api_keys"] == f"(team_id = {TEAM})"
-    assert written["job_runs"] == f"(NOT (team_id IS DISTINCT FROM {TEAM}))"
+    for table in ("job_runs", "job_log_lines", "job_statistics", "job_actions"):
+        assert written[table] == f"(NOT (team_id IS DISTINCT FROM {TEAM}))"
 
 
 async def test_control_31_the_administration_reads_across_teams_only_where_it_says_so(
@@ -110,7 +126,14 @@ async def test_control_31_the_administration_reads_across_teams_only_where_it_sa
         )
     )
 
-    assert {(row.tablename, row.cmd) for row in rows} == {("memberships", "SELECT"), ("audit_entries", "SELECT")}
+    assert {(row.tablename, row.cmd) for row in rows} == {
+        ("memberships", "SELECT"),
+        ("audit_entries", "SELECT"),
+        ("job_runs", "SELECT"),
+        ("job_log_lines", "SELECT"),
+        ("job_statistics", "SELECT"),
+        ("job_actions", "SELECT"),
+    }
 
 
 async def test_control_31_team_stands_in_every_primary_and_unique_key(connection: AsyncConnection) -> None:
@@ -123,10 +146,11 @@ async def test_control_31_team_stands_in_every_primary_and_unique_key(connection
             "WHERE x.indisunique AND c.relrowsecurity GROUP BY 1, 2"
         )
     )
-    # A run's id is random and also the key of its row in saq_jobs; system runs have no team. An audit chain is a team's or a person's.
+    # A run's id is random and also the key of its row in saq_jobs; runs of the system, and what is done to them, have no team.
+    # An audit chain is a team's or a person's.
     without_team = {row.index_name for row in rows if "team_id" not in row.columns}
 
-    assert without_team == {"pk_audit_entries", "pk_job_runs"}
+    assert without_team == {"pk_audit_entries", "pk_job_runs", "pk_job_actions"}
 
 
 async def test_control_31_no_foreign_key_between_tenant_tables_can_cross_teams(connection: AsyncConnection) -> None:
@@ -196,8 +220,14 @@ async def test_control_31_no_row_of_a_tenant_table_can_be_without_its_team(conne
         )
     )
 
-    # The system's own runs, and what a person did to their own account.
-    assert {row.relname for row in rows} == {"job_runs", "audit_entries"}
+    # The system's own runs with what is kept about them, and what a person did to their own account.
+    assert {row.relname for row in rows} == {
+        "job_runs",
+        "job_log_lines",
+        "job_statistics",
+        "job_actions",
+        "audit_entries",
+    }
 
 
 async def test_control_31_the_application_role_makes_no_tables_views_or_functions(connection: AsyncConnection) -> None:
