@@ -232,7 +232,9 @@ VARIABLES: tuple[Variable[str], ...] = (
     ),
     Variable("OTEL_SERVICE_NAME", "", "empty means quittance-api and quittance-worker"),
     Variable("OTEL_TRACES_SAMPLER_ARG", "1", "share of the traces that are recorded, from 0 to 1"),
-    Variable("METRICS_TOKEN", "", "what Prometheus shows as bearer token at /metrics; empty means there is no /metrics"),
+    Variable(
+        "METRICS_TOKEN", "", "what Prometheus shows as bearer token at /metrics; empty means there is no /metrics"
+    ),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 

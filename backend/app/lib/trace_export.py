@@ -26,9 +26,7 @@ async def exporting_spans(
     exporter = OTLPSpanExporter(
         endpoint=f"{endpoint.rstrip('/')}/v1/traces", headers=headers, timeout=_SEND_TIMEOUT_SECONDS
     )
-    provider = build_provider(
-        BatchSpanProcessor(exporter), service=service, version=version, sample_ratio=sample_ratio
-    )
+    provider = build_provider(BatchSpanProcessor(exporter), service=service, version=version, sample_ratio=sample_ratio)
     record_spans(provider.get_tracer("quittance", version))
     try:
         yield

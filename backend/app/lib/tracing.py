@@ -9,12 +9,14 @@ import secrets
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Literal
 
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode, TraceFlags, Tracer
 
 type Attributes = Mapping[str, str | int | float | bool]
+type Kind = Literal["internal", "server", "client", "consumer"]
 
 # A later version may append fields; what we know of it comes first (W3C Trace Context, 4.3).
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
@@ -91,7 +93,7 @@ def continued_span(
     traceparent: str | None,
     attributes: Attributes | None = None,
     *,
-    kind: SpanKind = SpanKind.INTERNAL,
+    kind: Kind = "internal",
 ) -> Generator[Span]:
     """Go on with a trace that came from elsewhere, or begin one."""
     before = valid_traceparent(traceparent)
@@ -108,9 +110,7 @@ def continued_span(
 
 
 @contextmanager
-def inner_span(
-    name: str, attributes: Attributes | None = None, *, kind: SpanKind = SpanKind.INTERNAL
-) -> Generator[Span | None]:
+def inner_span(name: str, attributes: Attributes | None = None, *, kind: Kind = "internal") -> Generator[Span | None]:
     """A step of what is being done; None while nothing is recorded."""
     if _tracer is None:
         yield None
@@ -121,10 +121,15 @@ def inner_span(
 
 @contextmanager
 def _recorded(
-    tracer: Tracer, name: str, parent: Context | None, attributes: Attributes | None, kind: SpanKind
+    tracer: Tracer, name: str, parent: Context | None, attributes: Attributes | None, kind: Kind
 ) -> Generator[Span]:
     with tracer.start_as_current_span(
-        name, context=parent, kind=kind, attributes=attributes, record_exception=False, set_status_on_exception=False
+        name,
+        context=parent,
+        kind=SpanKind[kind.upper()],
+        attributes=attributes,
+        record_exception=False,
+        set_status_on_exception=False,
     ) as recorded:
         span = Span(_traceparent_of(recorded.get_span_context()), recorded)
         token = _current.set(span)

@@ -1,15 +1,11 @@
 """Which way mail leaves: over SMTP, or into the development mailbox."""
 
-from typing import override
 from urllib.parse import urlsplit
 
-from opentelemetry.trace import SpanKind
-
-from app.config import MailSettings, Settings
+from app.config import Settings
 from app.db.session import SessionFactory
 from app.lib.mail import MailMessage, MailTransport, SmtpTransport
 from app.lib.mail_templates import Letter
-from app.lib.tracing import Attributes, inner_span
 from app.mail.mailbox import MailboxTransport
 
 

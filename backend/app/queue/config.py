@@ -2,6 +2,7 @@
 # pyright: reportUnusedImport=false
 
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.db.engine import create_engine
 from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory
 from app.invoices import tasks as invoices_tasks  # noqa: F401
+from app.observing.exporting import exporting_traces
 from app.payments import tasks as payments_tasks  # noqa: F401
 from app.queue import tasks as queue_tasks  # noqa: F401
 from app.queue.enqueue import DEFAULT_QUEUE
@@ -51,9 +53,17 @@ def build_queue_config(
 
     engine = factory.kw.get("bind")
 
+    observing = AsyncExitStack()
+
     async def check_role(_: Context) -> None:
         if isinstance(engine, AsyncEngine):
             await refuse_unsafe_role(engine, settings)
+
+    async def begin_observing(_: Context) -> None:
+        await observing.enter_async_context(exporting_traces(settings.observing, "quittance-worker"))
+
+    async def end_observing(_: Context) -> None:
+        await observing.aclose()
 
     async def dispose_engine(_: Context) -> None:
         if isinstance(engine, AsyncEngine):
@@ -79,8 +89,8 @@ def build_queue_config(
                 timers=_TIMERS,
                 dequeue_timeout=_DEQUEUE_TIMEOUT_SECONDS,
                 shutdown_grace_period_s=settings.worker.shutdown_grace_seconds,
-                startup=check_role,
-                shutdown=dispose_engine,
+                startup=[check_role, begin_observing],
+                shutdown=[end_observing, dispose_engine],
             )
         ],
         web_enabled=settings.is_development and bool(web_guards),

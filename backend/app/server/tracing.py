@@ -2,12 +2,9 @@
 
 import functools
 import re
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 import structlog
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
-from opentelemetry.trace import SpanKind
 
 from app.lib.tracing import continued_span
 
@@ -25,15 +22,13 @@ class RequestTracing:
             await self._app(scope, receive, send)
             return
         route = route_of(scope)
-        with continued_span(f"{scope['method']} {route}", _traceparent(scope), kind=SpanKind.SERVER) as span:
+        with continued_span(f"{scope['method']} {route}", _traceparent(scope), kind="server") as span:
             # The server gives each request a context of its own, so there is nothing to unbind.
             structlog.contextvars.bind_contextvars(trace_id=span.trace_id)
             if not span.is_recorded:
                 await self._app(scope, receive, send)
                 return
-            span.say(
-                {"http.request.method": scope["method"], "http.route": route, "url.scheme": scope["scheme"]}
-            )
+            span.say({"http.request.method": scope["method"], "http.route": route, "url.scheme": scope["scheme"]})
 
             async def send_noting_status(message: Message) -> None:
                 if message["type"] == "http.response.start":
