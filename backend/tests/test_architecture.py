@@ -29,6 +29,7 @@ DOMAINS = (
     "federation",
     "invoices",
     "mail",
+    "observing",
     "payments",
     "second_factors",
     "teams",
@@ -62,6 +63,7 @@ FURTHER_FILES = {
         "providers": "which are configured",
     },
     "mail": {"mailbox": "the transport of development", "transport": "which way mail leaves"},
+    "observing": {"exporting": "where traces go", "request_metrics": "what one process counts in its memory"},
     "second_factors": {
         "authenticators": "services of the authenticator app",
         "ceremonies": "WebAuthn as this product asks for it",

@@ -22,6 +22,8 @@ from app.events.hub import EventHub
 from app.federation.providers import Providers
 from app.lib.logs import configure_logging
 from app.observing.exporting import exporting_traces
+from app.observing.request_metrics import RequestMetrics
+from app.observing.services import MetricsService
 from app.second_factors.challenges import Challenges
 from app.server.access_log import AccessLog
 from app.server.declared import refuse_undeclared_routes
@@ -54,6 +56,7 @@ def create_app(
     sessions = sessions or create_session_factory(engine)
     request_limiter = RequestLimiter(settings)
     signing_keys = SigningKeys(sessions, settings.secret_key)
+    request_metrics = RequestMetrics()
     hub = EventHub(settings.database.url, sessions)
     providers = Providers(settings)
 
@@ -77,7 +80,7 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         middleware=[
             DefineMiddleware(RequestTracing),
-            DefineMiddleware(AccessLog),
+            DefineMiddleware(AccessLog, metrics=request_metrics),
             DefineMiddleware(SecurityHeaders, settings=settings),
             DefineMiddleware(RateLimits, settings=settings, limiter=request_limiter),
             DefineMiddleware(Gate, settings=settings),
@@ -100,6 +103,7 @@ def create_app(
                 "event_hub": hub,
                 "providers": providers,
                 "web_files": WebFiles(settings.web_dir),
+                "metrics": MetricsService(sessions, request_metrics),
             }
         ),
         openapi_config=openapi_config(settings) if settings.is_development else None,

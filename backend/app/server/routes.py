@@ -22,6 +22,7 @@ from app.events.controllers import EventController
 from app.federation.controllers import FederationController, LinkedAccountController
 from app.invoices.controllers import InvoiceController
 from app.mail.controllers import MailboxController
+from app.observing.controllers import MetricsController
 from app.payments.controllers import InvoicePaymentController, PaymentController
 from app.second_factors.controllers import SecondFactorController, SecondStepController, StepUpController
 from app.server.app_info import AppInfoController
@@ -76,4 +77,10 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
     ]
     if settings.is_development:
         controllers.append(MailboxController)
-    return [Router("/api", route_handlers=controllers), HealthController, WellKnownController, serve_web]
+    return [
+        Router("/api", route_handlers=controllers),
+        HealthController,
+        MetricsController,
+        WellKnownController,
+        serve_web,
+    ]
