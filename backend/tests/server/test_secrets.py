@@ -1,4 +1,4 @@
-"""Control 40: what people and programs prove themselves with stands in no log, no table, no job and no mail but its own."""
+"""Control 40: what people and programs prove themselves with stands in no log, no trace, no table, no job and no mail but its own."""
 
 import base64
 import logging
