@@ -22,7 +22,7 @@ from app.db.embedded import EmbeddedPostgres
 from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory
 from app.queue.config import build_queue_config
-from app.queue.postgres import create_saq_tables
+from app.queue.saq_tables import create_saq_tables
 
 
 class Connection:

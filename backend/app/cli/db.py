@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from app.cli.running import with_plain_errors
 from app.config import Settings, get_settings
 from app.db import migrations
-from app.queue.postgres import create_saq_tables
+from app.queue.saq_tables import create_saq_tables
 
 
 @click.group("db", help="Bring the database to the newest schema, or start over.")

@@ -26,16 +26,20 @@ class DriverStatement:
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self._defaults: dict[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
 
+    def positional(self, values: Mapping[str, Any]) -> list[Any]:
+        """The bind parameters in the order of `sql`."""
+        arguments = self._defaults | dict(values)
+        return [arguments[name] for name in self._names]
+
     async def fetch(self, session: AsyncSession, values: Mapping[str, Any]) -> list[asyncpg.Record]:
         """Return the rows; columns are read by position or name."""
-        arguments = self._defaults | dict(values)
         # Where the transaction has its connection already, asking for it needs no switch into SQLAlchemy's greenlet.
         held = session.sync_session
         connection = held.connection() if held.in_transaction() else (await session.connection()).sync_connection
         assert connection is not None  # `session.connection()` returns started ones only
         try:
             raw = await _begun(connection)
-            return await raw.fetch(self.sql, *[arguments[name] for name in self._names])
+            return await raw.fetch(self.sql, *self.positional(values))
         except _DISCONNECTED:
             # Asked once more through SQLAlchemy, so that it notices and drops every connection of the dead server.
             await session.execute(text("SELECT 1"))

@@ -1,6 +1,7 @@
 """From the registry to SAQ. A domain's tasks take part by one import line here."""
 # pyright: reportUnusedImport=false
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC
@@ -30,7 +31,6 @@ from app.users import tasks as users_tasks  # noqa: F401
 
 # A worker waits for its timers before it stops: two seconds keep an idle stop under three.
 _TIMERS: PartialTimersDict = {"schedule": 1, "sweep": 2, "worker_info": 2, "abort": 1}
-_DEQUEUE_TIMEOUT_SECONDS = 2
 
 
 def build_queue_config(
@@ -47,25 +47,26 @@ def build_queue_config(
     """
     factory = sessions or create_session_factory(create_engine(settings.database))
     runner = Runner(settings, factory)
-    queue = LedgerQueue(settings.database.url, factory, name=DEFAULT_QUEUE)
     explicit = [_adopt(cron_job) for cron_job in cron_jobs]
+    queue = LedgerQueue(settings.database.url, factory, name=DEFAULT_QUEUE)
     functions = {task.name: runner.entry_point(task) for task in registry}
 
     engine = factory.kw.get("bind")
-
+    stopping: list[asyncio.Task[None]] = []  # the loop itself holds tasks only weakly
     observing = AsyncExitStack()
 
     async def check_role(_: Context) -> None:
         if isinstance(engine, AsyncEngine):
             await refuse_unsafe_role(engine, settings)
 
-    async def begin_observing(_: Context) -> None:
+    async def begin_work(ctx: Any) -> None:
         await observing.enter_async_context(exporting_traces(settings.observing, "quittance-worker"))
+        worker = ctx["worker"]
+        stopping.append(queue.begin_work(str(worker.id), worker.event))
 
-    async def end_observing(_: Context) -> None:
+    async def end_work(_: Context) -> None:
+        await queue.end_work()
         await observing.aclose()
-
-    async def dispose_engine(_: Context) -> None:
         if isinstance(engine, AsyncEngine):
             await engine.dispose()
 
@@ -87,10 +88,9 @@ def build_queue_config(
                 cron_tz=UTC,
                 concurrency=settings.worker.concurrency,
                 timers=_TIMERS,
-                dequeue_timeout=_DEQUEUE_TIMEOUT_SECONDS,
                 shutdown_grace_period_s=settings.worker.shutdown_grace_seconds,
-                startup=[check_role, begin_observing],
-                shutdown=[end_observing, dispose_engine],
+                startup=[check_role, begin_work],
+                shutdown=end_work,
             )
         ],
         web_enabled=settings.is_development and bool(web_guards),

@@ -1,11 +1,12 @@
 """SAQ's PostgreSQL queue with our ledger beside it.
 
-SAQ keeps its worker, cron, listening and dequeuing. What writes goes through `JobRunRepository`, so that the ledger and `saq_jobs` change
-in one transaction, and an attempt that lost its lease changes neither. A finished job leaves `saq_jobs`: its record is the ledger.
+SAQ keeps its worker, its jobs, its page and its command. What it would do run by run is done here for many at once, in statements that
+change the ledger and `saq_jobs` together: taking (`claiming.py`), keeping alive (`leases.py`), ending (`endings.py`), taking away.
+A finished job leaves `saq_jobs`: its record is the ledger.
 """
 
 import asyncio
-import time
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, override
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -13,35 +14,38 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import psycopg
 import psycopg.errors
 import structlog
-from psycopg.sql import Identifier
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from saq.job import Job, Status
 from saq.queue.postgres import PostgresQueue
-from saq.queue.postgres_migrations import get_migrations
 from saq.types import WorkerInfo
-from saq.utils import now_seconds
-from sqlalchemy.exc import DBAPIError
 
+from app.db.driver import DriverStatement
 from app.db.json import encode_json
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
-from app.models import JobState
-from app.queue.enqueue import JobOptions, enqueuing_team, record_run, saq_job
+from app.queue import statements
+from app.queue.claiming import Claimer, Taker
+from app.queue.connection import AWAY, CONTENDED, QueueConnection
+from app.queue.endings import Ending, Endings
+from app.queue.enqueue import TIMEOUT_MARGIN_SECONDS, JobOptions, enqueuing_team, new_run, record_run, saq_job
 from app.queue.errors import InvalidArguments, QueueNotReady
+from app.queue.leases import HeldRuns
 from app.queue.registry import registry
-from app.queue.repositories import JobRunRepository
-from app.queue.runner import Outcome, attempt_of, team_of
+from app.queue.repositories import RECORD, ClaimedRun, JobRunRepository, Lease, NewRun, channel_of, record_values
+from app.queue.runner import Outcome, held_by, hold, team_of
+from app.queue.saq_tables import saq_schema_version
 
 logger = structlog.stdlib.get_logger(__name__)
 
 _CRON_PREFIX = "cron:"
 _CRON_NAMESPACE = uuid5(NAMESPACE_OID, "quittance.cron")
-_POOL_MAX_SIZE = 4  # one listens, the others take jobs
-_WORKER_INFO_SECONDS = 10
+_POOL_MAX_SIZE = 2  # SAQ's page and its figures; the hot path has its own connections
 _CONNECT_PATIENCE_SECONDS = 10
-_FINISH_RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0)
+_LARGEST_WAKING = 1000
 _WORKER_STOPPED = "The worker was stopped in the middle of this attempt."
+_WORKER_DIED = "The worker stopped answering in the middle of this attempt."
 _JOB_DEFAULTS = Job(function="", key="")
+_RECORD = DriverStatement(RECORD)
 
 
 class LedgerQueue(PostgresQueue):
@@ -54,13 +58,19 @@ class LedgerQueue(PostgresQueue):
             min_size=0,
             max_size=_POOL_MAX_SIZE,
             open=False,
-            kwargs={"autocommit": True, "application_name": "quittance-queue"},
+            kwargs={"autocommit": True, "application_name": "quittance-saq"},
             check=AsyncConnectionPool.check_connection,
         )
         super().__init__(pool=pool, name=name, min_size=0, max_size=_POOL_MAX_SIZE, manage_pool_lifecycle=True)
         self.sessions = sessions
+        self._connection = QueueConnection(url, channel_of(name))
+        self._taker = Taker(self._connection, name, {task.name: task for task in registry})
+        self._claimer = Claimer(self._take, self._give_back)
+        self._held = HeldRuns(self._beat)
+        self._endings = Endings(self._write)
+        self._worker_id = "unnamed"
+        self._stopped: asyncio.Event | None = None
         self._announced_ticks: dict[str, UUID] = {}
-        self._worker_info_written: dict[str, float] = {}
 
     @override
     async def connect(self) -> None:
@@ -71,23 +81,215 @@ class LedgerQueue(PostgresQueue):
             raise
 
     @override
+    async def disconnect(self) -> None:
+        await self.end_work()
+        await self._connection.close()
+        await super().disconnect()
+
+    @override
     async def init_db(self) -> None:
         """Check the tables; they are made once, in the migration step, and never by workers that race for it."""
-        target = get_migrations(self.jobs_table, self.stats_table)[-1][0]
+        target = saq_schema_version()
         try:
             async with self.pool.connection(timeout=_CONNECT_PATIENCE_SECONDS) as connection:
                 cursor = await connection.execute("SELECT max(version) FROM saq_versions")
                 row = await cursor.fetchone()
+                await connection.execute("SELECT lease_expires_at FROM saq_jobs LIMIT 0")
         except PoolTimeout as error:
             raise QueueNotReady(
                 "the database does not answer: start it (`make db-start`) or check DATABASE_URL"
             ) from error
-        except psycopg.errors.UndefinedTable as error:
-            raise QueueNotReady("the queue's tables are missing: run `make db-upgrade`") from error
+        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+            raise QueueNotReady("the queue's tables are missing or old: run `make db-upgrade`") from error
         if row is None or row[0] != target:
             raise QueueNotReady(
                 f"the queue's tables have version {row and row[0]}, this SAQ needs {target}: run `make db-upgrade`"
             )
+
+    # Working
+
+    def begin_work(self, worker_id: str, stopped: asyncio.Event) -> asyncio.Task[None]:
+        """Take runs for this worker from now on, until it stops: from then on none begins."""
+        self._worker_id, self._stopped = worker_id, stopped
+        self._held.start()
+        self._endings.start()
+
+        async def stop_with_worker() -> None:
+            await stopped.wait()
+            await self._claimer.stop()
+
+        return asyncio.create_task(stop_with_worker())
+
+    async def end_work(self) -> None:
+        """Write down what has ended, and give back what had not begun."""
+        await self._claimer.stop()
+        await self._endings.stop()
+        await self._held.stop()
+
+    @override
+    async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> Job | None:
+        self._connection.listen(self._claimer.wake)
+        run = await self._claimer.next(timeout)
+        if run is None:
+            return None
+        if self._stopped is not None and self._stopped.is_set():
+            await self._give_back([run])
+            return None
+        return self._job_of(run)
+
+    @override
+    async def update(self, job: Job, **kwargs: Any) -> None:
+        """SAQ says here that the job runs; taking it wrote that already."""
+        for name, value in kwargs.items():
+            setattr(job, name, value)
+
+    @override
+    async def jobs(self, job_keys: Iterable[str]) -> list[Job | None]:
+        """SAQ's worker asks every second which of its jobs to abort: none, a cancelled run loses its lease."""
+        return []
+
+    @override
+    async def finish(
+        self, job: Job, status: Status, *, result: Any = None, error: str | None = None, **kwargs: Any
+    ) -> None:
+        """End an attempt the way the runner says; SAQ itself only knows that the function returned."""
+        if isinstance(result, Outcome):
+            await self._end(job, result)
+        elif status is Status.ABORTED:
+            await self.abort(job, error or "aborted")
+        else:
+            await self._end(job, Outcome(is_success=status is Status.COMPLETE, error=error))
+
+    @override
+    async def retry(self, job: Job, error: str | None) -> None:
+        """Give the job back: SAQ does so when a worker stops in the middle of it, and after an error outside the task."""
+        reason = _WORKER_STOPPED if error == "cancelled" else error
+        await self._end(job, Outcome(error=reason, next_attempt_at=datetime.fromtimestamp(0, tz=UTC)))
+
+    @override
+    async def abort(self, job: Job, error: str, ttl: float = 5) -> None:
+        """Cancel, waiting or running: a running attempt has lost its lease from here on, and stops at its next heartbeat."""
+        async with transaction(self.sessions, TenantScope(team_id=team_of(job))) as session:
+            if await JobRunRepository(session).cancel(UUID(job.key), reason=error):
+                self.aborted += 1
+
+    @override
+    async def schedule(self, lock: int = 1) -> list[str]:
+        """Let what was due later be taken, now that it is due."""
+        pool = await self._connection.pool()
+        try:
+            while await pool.fetchval(statements.READY_WHAT_IS_DUE, self.name, _LARGEST_WAKING) == _LARGEST_WAKING:
+                self._claimer.wake()
+            self._claimer.wake()
+        except AWAY + CONTENDED as error:
+            logger.warning("due_runs_not_woken", error=type(error).__name__)
+        return []
+
+    @override
+    async def sweep(self, lock: int = 60, abort: float = 5.0) -> list[str]:
+        """Take runs away from workers that stopped answering; any number of workers may do this at once."""
+        if not self._held.has_been_in_touch:
+            return []
+        pool = await self._connection.pool()
+        rows = await pool.fetch(statements.TAKE_AWAY, self.name, _WORKER_DIED)
+        await pool.execute(statements.SET_ASIDE_ORPHANS, self.name)
+        for row in rows:
+            logger.warning(
+                "run_taken_away", task=row["task"], run_id=str(row["id"]), worker=row["worker"], state=row["state"]
+            )
+        if rows:
+            self._claimer.wake()
+        return [str(row["id"]) for row in rows]
+
+    @override
+    async def write_worker_info(self, worker_id: str, info: WorkerInfo, ttl: int) -> None:
+        """Workers are known from `job_workers`."""
+
+    async def _take(self, places: int) -> list[ClaimedRun]:
+        taken = await self._taker.take(places, worker=self._worker_id)
+        for run in taken:
+            self._held.add(run)
+        return taken
+
+    async def _give_back(self, runs: Sequence[ClaimedRun]) -> None:
+        for run in runs:
+            self._held.forget(run.lease)
+        pool = await self._connection.pool()
+        await pool.execute(statements.GIVE_BACK, *_arrays(run.lease for run in runs))
+
+    async def _beat(self, leases: Sequence[Lease]) -> set[UUID]:
+        pool = await self._connection.pool()
+        if not leases:
+            await pool.execute("SELECT 1")  # to know whether the database is there
+            return set()
+        return {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))}
+
+    def _job_of(self, run: ClaimedRun) -> Job:
+        held = self._held.get(run.lease.run_id) or self._held.add(run)
+        job = Job(
+            function=run.task,
+            key=str(run.lease.run_id),
+            queue=self,
+            timeout=run.timeout_seconds + TIMEOUT_MARGIN_SECONDS,
+            heartbeat=run.heartbeat_seconds,
+            retries=run.max_attempts,
+            attempts=run.lease.attempt - 1,
+            status=Status.ACTIVE,
+            priority=run.priority,
+            meta={"team_id": str(run.lease.team_id) if run.lease.team_id else None},
+        )
+        hold(job, held)
+        return job
+
+    async def _end(self, job: Job, outcome: Outcome) -> None:
+        held = held_by(job)
+        if not outcome.is_ours or held.is_lost:
+            self._held.forget(held.lease)
+            return
+        if outcome.is_success:
+            self.complete += 1
+        elif outcome.is_final:
+            self.failed += 1
+        else:
+            self.retried += 1
+        await self._endings.add(
+            Ending(
+                lease=held.lease,
+                is_success=outcome.is_success,
+                result_json=outcome.result_json,
+                error=outcome.error,
+                is_final=outcome.is_final,
+                next_attempt_at=outcome.next_attempt_at,
+            )
+        )
+
+    async def _write(self, endings: Sequence[Ending]) -> None:
+        """One commit for all; an attempt that lost its lease changes nothing."""
+        succeeded = sorted((each for each in endings if each.is_success), key=_by_run)
+        failed = sorted((each for each in endings if not each.is_success), key=_by_run)
+        written: set[UUID] = set()
+        pool = await self._connection.pool()
+        if succeeded:
+            rows = await pool.fetch(
+                statements.SUCCEED, *_arrays(each.lease for each in succeeded), [each.result_json for each in succeeded]
+            )
+            written |= {row["id"] for row in rows}
+        if failed:
+            rows = await pool.fetch(
+                statements.FAIL,
+                *_arrays(each.lease for each in failed),
+                [each.error for each in failed],
+                [each.is_final for each in failed],
+                [each.next_attempt_at for each in failed],
+            )
+            written |= {row["id"] for row in rows}
+        for each in endings:
+            self._held.forget(each.lease)
+            if each.lease.run_id not in written:
+                logger.warning("outcome_refused", run_id=str(each.lease.run_id), reason="the lease was lost")
+        self._claimer.wake()  # their places among the running ones are free
+
+    # Enqueuing
 
     @override
     async def enqueue(self, job_or_func: str | Job, **kwargs: Any) -> Job | None:
@@ -96,15 +298,18 @@ class LedgerQueue(PostgresQueue):
         task = registry.get(job.function)
         if job.group_key is not None:
             raise InvalidArguments("group_key is not supported: in SAQ 0.26 it starves every job without one")
-        arguments = job.kwargs or {}
         options = _options(job, chosen)
         if options.run_id is not None and self._announced_ticks.get(_cron_slot(job)) == options.run_id:
             return None  # the scheduler asks every second
         team_id = _chosen_team(job)
-        async with transaction(self.sessions, TenantScope(team_id=team_id)) as session:
-            run_id, is_new = await record_run(
-                session, task, arguments, team_id=team_id, options=options, queue=self.name
-            )
+        if options.unique_key is None:
+            run = new_run(task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name)
+            is_new, run_id = await self._record(run), run.id
+        else:
+            async with transaction(self.sessions, TenantScope(team_id=team_id)) as session:
+                run_id, is_new = await record_run(
+                    session, task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name
+                )
         if job.key.startswith(_CRON_PREFIX):
             self._announced_ticks[_cron_slot(job)] = run_id
         if not is_new:
@@ -113,142 +318,23 @@ class LedgerQueue(PostgresQueue):
         recorded.queue = self
         return recorded
 
+    async def _record(self, run: NewRun) -> bool:
+        values = record_values(run) | {"arguments": encode_json(run.arguments)}
+        pool = await self._connection.pool()
+        return await pool.fetchrow(_RECORD.sql, *_RECORD.positional(values)) is not None
+
     @override
     async def map(self, *args: Any, **kwargs: Any) -> list[Any]:
         raise NotImplementedError("results are kept in job_runs, not in SAQ: enqueue, and read the run")
 
-    @override
-    async def finish(
-        self, job: Job, status: Status, *, result: Any = None, error: str | None = None, **kwargs: Any
-    ) -> None:
-        """End an attempt the way the runner says; SAQ itself only knows that the function returned."""
-        if isinstance(result, Outcome):
-            outcome = result
-        elif status is Status.ABORTED:
-            await self.abort(job, error or "aborted")
-            return
-        else:
-            outcome = Outcome(state=JobState.SUCCEEDED if status is Status.COMPLETE else JobState.DEAD, error=error)
-        if await self._settle(job, outcome):
-            self._count(outcome)
 
-    @override
-    async def retry(self, job: Job, error: str | None) -> None:
-        """Give the job back: SAQ does so when a worker stops in the middle of it, and after an error outside the task."""
-        reason = _WORKER_STOPPED if error == "cancelled" else error
-        if await self._settle(job, Outcome(state=JobState.QUEUED, error=reason)):
-            self.retried += 1
-
-    @override
-    async def abort(self, job: Job, error: str, ttl: float = 5) -> None:
-        """Cancel, waiting or running: a running attempt has lost its lease from here on, and stops at its next heartbeat."""
-        async with self._runs_of(job) as session:
-            if await JobRunRepository(session).cancel(UUID(job.key), reason=error):
-                self.aborted += 1
-
-    @override
-    async def sweep(self, lock: int = 60, abort: float = 5.0) -> list[str]:
-        """Take jobs away from workers that stopped answering; any number of workers may do this at once."""
-        async with self.pool.connection() as connection:
-            await connection.execute("DELETE FROM saq_stats WHERE expire_at <= %s", (now_seconds(),))
-            cursor = await connection.execute(
-                "SELECT job, status FROM saq_jobs WHERE queue = %s AND status IN ('active', 'aborting')", (self.name,)
-            )
-            rows = await cursor.fetchall()
-        swept: list[str] = []
-        for payload, status in rows:
-            try:
-                job = self.deserialize(payload, status)  # pyright: ignore[reportUnknownMemberType]
-                if job is not None and job.stuck and await self._recover(job, payload):
-                    swept.append(job.key)
-            except Exception:
-                logger.exception("sweep_failed")  # one bad row must not keep the others waiting
-        return swept
-
-    @override
-    async def write_worker_info(self, worker_id: str, info: WorkerInfo, ttl: int) -> None:
-        """SAQ's timer also bounds how fast a worker stops, so it is short, and most of its ticks write nothing."""
-        if time.monotonic() - self._worker_info_written.get(worker_id, -1e9) < _WORKER_INFO_SECONDS:
-            return
-        self._worker_info_written[worker_id] = time.monotonic()
-        await super().write_worker_info(worker_id, info, ttl=3 * _WORKER_INFO_SECONDS)
-
-    async def _recover(self, job: Job, payload: bytes) -> bool:
-        async with self._runs_of(job) as session:
-            runs = JobRunRepository(session)
-            state = await runs.recover(
-                UUID(job.key),
-                payload=payload,
-                queue=self.name,
-                heartbeat_seconds=job.heartbeat,
-                timeout_seconds=job.timeout,
-            )
-            if state is None:
-                await runs.discard(UUID(job.key))
-        if state is None:
-            return False
-        logger.warning("run_recovered", task=job.function, run_id=job.key, worker=job.worker_id, state=state)
-        return True
-
-    async def _settle(self, job: Job, outcome: Outcome) -> bool:
-        """Write how the attempt ended, patient with a database that is just restarting."""
-        for delay_seconds in _FINISH_RETRY_SECONDS:
-            try:
-                return await self._write(job, outcome)
-            except (DBAPIError, OSError, TimeoutError) as error:
-                logger.warning("outcome_not_written_yet", run_id=job.key, error=type(error).__name__)
-                await asyncio.sleep(delay_seconds)
-        return await self._write(job, outcome)
-
-    async def _write(self, job: Job, outcome: Outcome) -> bool:
-        run_id = UUID(job.key)
-        async with self._runs_of(job) as session:
-            runs = JobRunRepository(session)
-            if outcome.state is None:
-                await runs.discard(run_id)
-                return False
-            if outcome.state is JobState.QUEUED:
-                is_written = await runs.requeue(
-                    run_id, attempt_of(job), queue=self.name, at=outcome.next_attempt_at, error=outcome.error
-                )
-            else:
-                is_written = await runs.finish(
-                    run_id, attempt_of(job), state=outcome.state, result=outcome.result, error=outcome.error
-                )
-            if not is_written:
-                await runs.discard(run_id)
-        if not is_written:
-            logger.warning("outcome_refused", run_id=job.key, reason="the lease was lost")
-        return is_written
-
-    def _runs_of(self, job: Job) -> Any:
-        return transaction(self.sessions, TenantScope(team_id=team_of(job)))
-
-    def _count(self, outcome: Outcome) -> None:
-        if outcome.state is JobState.SUCCEEDED:
-            self.complete += 1
-        elif outcome.state is JobState.QUEUED:
-            self.retried += 1
-        else:
-            self.failed += 1
+def _arrays(leases: Iterable[Lease]) -> tuple[list[UUID], list[int]]:
+    pairs = [(lease.run_id, lease.attempt) for lease in leases]
+    return [run_id for run_id, _ in pairs], [attempt for _, attempt in pairs]
 
 
-def create_saq_tables(owner_url: str) -> None:
-    """Bring SAQ's tables to the version of the installed library, once and alone."""
-    migrations = get_migrations(Identifier("saq_jobs"), Identifier("saq_stats"))
-    with psycopg.connect(owner_url) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(hashtext('quittance.saq_tables'))")
-        connection.execute("CREATE TABLE IF NOT EXISTS saq_versions (version INT)")
-        row = connection.execute("SELECT max(version) FROM saq_versions").fetchone()
-        current = row[0] if row and row[0] is not None else 0
-        if current > migrations[-1][0]:
-            raise QueueNotReady(f"the queue's tables have version {current}, newer than this SAQ knows")
-        for version, statements in migrations:
-            if version > current:
-                for statement in statements:
-                    connection.execute(statement)
-        connection.execute("DELETE FROM saq_versions")
-        connection.execute("INSERT INTO saq_versions (version) VALUES (%s)", (migrations[-1][0],))
+def _by_run(ending: Ending) -> UUID:
+    return ending.lease.run_id
 
 
 def _as_job(job_or_func: str | Job, settings_and_arguments: dict[str, Any]) -> tuple[Job, frozenset[str]]:
@@ -283,7 +369,7 @@ def _options(job: Job, chosen: frozenset[str]) -> JobOptions:
         retries=job.retries if "retries" in chosen else None,
         timeout=job.timeout if "timeout" in chosen else None,
         heartbeat=job.heartbeat if "heartbeat" in chosen else None,
-        priority=job.priority,
+        priority=job.priority if "priority" in chosen else None,
     )
 
 

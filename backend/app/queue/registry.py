@@ -11,12 +11,15 @@ import random
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import fields
 from datetime import timedelta
-from typing import Any, get_type_hints, overload
+from functools import cache
+from typing import Any, Literal, Required, TypedDict, Unpack, get_type_hints, overload
+from zoneinfo import available_timezones
 
 import msgspec
 from croniter import croniter
 from saq.job import Job
 
+from app.models import CatchUp as CatchUp
 from app.queue.context import TaskContext as TaskContext  # tasks import what they need from one place
 from app.queue.errors import InvalidArguments, InvalidTask, UnknownTask
 from app.queue.errors import LeaseLost as LeaseLost
@@ -31,7 +34,7 @@ type TaskFunction = Callable[..., Coroutine[Any, Any, Any]]
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """A registered function and how it is tried."""
+    """A registered function, how it is tried, and how much of it may run at once."""
 
     name: str
     function: TaskFunction
@@ -40,7 +43,18 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat: int = 12
     retry_delay: float = 3.0
     retry_backoff: bool | float = True
+    priority: int = 0  # the lower the sooner; a step weighs ten seconds of waiting
+    max_running: int | None = None
+    max_running_per_team: int | None = None
+    rate: tuple[int, float] | None = None  # starts per seconds
+    # A key is taken while its run waits or works ("live"), only while it waits, or for so many seconds from its enqueuing.
+    unique_while: Literal["live", "waiting"] = "live"
+    unique_seconds: int = 0
+    # Of tasks that a clock starts.
     cron: str | None = None
+    time_zone: str = "UTC"
+    catch_up: CatchUp = CatchUp.ONCE
+    most_caught_up: int = 10
 
     def delay_before(self, next_attempt: int) -> timedelta:
         """How long to wait after a failure: doubled each time, with jitter so that failures do not return as one herd."""
@@ -77,8 +91,31 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     def from_stored(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Give stored arguments the types that the function asks for."""
-        hints = get_type_hints(self.function)
+        hints = _hints(self.function)
         return {name: msgspec.convert(value, hints.get(name, Any), strict=False) for name, value in arguments.items()}
+
+
+class TaskOptions(TypedDict, total=False):
+    """The settings of `@task`, as `Task` explains them."""
+
+    retries: int
+    timeout: int
+    heartbeat: int
+    retry_delay: float
+    retry_backoff: bool | float
+    priority: int
+    max_running: int | None
+    max_running_per_team: int | None
+    rate: tuple[int, float] | None
+    unique_while: Literal["live", "waiting"]
+    unique_seconds: int
+
+
+class ScheduledTaskOptions(TaskOptions, total=False):
+    cron: Required[str]
+    time_zone: str
+    catch_up: CatchUp
+    most_caught_up: int
 
 
 class Registry:
@@ -120,16 +157,7 @@ class Registry:
     def task[F: TaskFunction](self, function: F, /) -> F: ...
 
     @overload
-    def task[F: TaskFunction](
-        self,
-        /,
-        *,
-        retries: int = ...,
-        timeout: int = ...,
-        heartbeat: int = ...,
-        retry_delay: float = ...,
-        retry_backoff: bool | float = ...,
-    ) -> Callable[[F], F]: ...
+    def task[F: TaskFunction](self, /, **options: Unpack[TaskOptions]) -> Callable[[F], F]: ...
 
     def task(self, function: TaskFunction | None = None, /, **options: Any) -> Any:
         """Register a function as a task that can be enqueued by its name."""
@@ -138,27 +166,13 @@ class Registry:
             return function
         return self._registering(options)
 
-    def scheduled_task[F: TaskFunction](
-        self,
-        *,
-        cron: str,
-        retries: int = 5,
-        timeout: int = 60,
-        heartbeat: int = 12,
-        retry_delay: float = 3.0,
-        retry_backoff: bool | float = True,
-    ) -> Callable[[F], F]:
-        """Register a function as a task that starts by itself; the cron expression is read in UTC."""
-        return self._registering(
-            {
-                "cron": cron,
-                "retries": retries,
-                "timeout": timeout,
-                "heartbeat": heartbeat,
-                "retry_delay": retry_delay,
-                "retry_backoff": retry_backoff,
-            }
-        )
+    def scheduled_task[F: TaskFunction](self, **options: Unpack[ScheduledTaskOptions]) -> Callable[[F], F]:
+        """Register a function as a task that starts by itself; the cron expression is read in `time_zone`, by default UTC.
+
+        `catch_up` says what becomes of ticks that no worker was there for: none of them (`skip`), one run for all of them (`once`), or
+        one each, the latest `most_caught_up` (`all`).
+        """
+        return self._registering(options)
 
     def _registering(self, options: Mapping[str, Any]) -> Callable[[Any], Any]:
         def register[F: TaskFunction](function: F) -> F:
@@ -198,6 +212,12 @@ def _check_signature(task: Task) -> None:
 
 
 def _check_options(task: Task) -> None:
+    _check_trying(task)
+    _check_limits(task)
+    _check_clock(task)
+
+
+def _check_trying(task: Task) -> None:
     where = _address(task.function)
     if task.retries < 1:
         raise InvalidTask(f"{where}: retries counts all attempts, so it is at least 1")
@@ -209,13 +229,39 @@ def _check_options(task: Task) -> None:
         raise InvalidTask(f"{where}: without a heartbeat a dead worker is never noticed; leave it out or write seconds")
     if task.retry_delay < 0 or (task.retry_backoff is not True and task.retry_backoff < 0):
         raise InvalidTask(f"{where}: a delay cannot be negative")
+
+
+def _check_limits(task: Task) -> None:
+    where = _address(task.function)
+    if min(task.max_running or 1, task.max_running_per_team or 1, (task.rate or (1, 1))[0]) < 1:
+        raise InvalidTask(f"{where}: a limit below 1 would never let it run; pause it in the console instead")
+    if task.rate is not None and task.rate[1] <= 0:
+        raise InvalidTask(f"{where}: a rate is (starts, seconds), for example rate=(10, 60) for ten a minute")
+    if not -1000 <= task.priority <= 1000:
+        raise InvalidTask(f"{where}: a priority is between -1000 (first) and 1000")
+
+
+def _check_clock(task: Task) -> None:
+    where = _address(task.function)
+    if task.time_zone not in available_timezones():
+        raise InvalidTask(
+            f'{where}: {task.time_zone!r} is not a time zone; write for example time_zone="Europe/Berlin"'
+        )
+    if task.most_caught_up < 1:
+        raise InvalidTask(f'{where}: to catch up on nothing, write catch_up="skip"')
     if task.cron is not None and not croniter.is_valid(task.cron):
         raise InvalidTask(
             f'{where}: {task.cron!r} is not a cron expression; write for example cron="0 2 * * *" for 02:00 UTC'
         )
 
 
-def _keyword_parameters(function: TaskFunction) -> dict[str, inspect.Parameter]:
+@cache
+def _hints(function: TaskFunction) -> dict[str, Any]:
+    return get_type_hints(function)
+
+
+@cache
+def _keyword_parameters(function: TaskFunction) -> Mapping[str, inspect.Parameter]:
     return dict(list(inspect.signature(function).parameters.items())[1:])
 
 

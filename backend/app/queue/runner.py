@@ -1,9 +1,9 @@
-"""Runs one attempt of a task: claims the run, keeps its lease alive, and says how it ended."""
+"""Runs one attempt of a task that was taken: in its time, while it holds its lease, and says how it ended."""
 
 import asyncio
-import contextlib
 import traceback
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,43 +12,45 @@ import msgspec
 import structlog
 from saq.job import Job
 from saq.types import Context
-from sqlalchemy.exc import DBAPIError
 
 from app.config import Settings
 from app.db.audit import RequestFacts, acting
 from app.db.json import encode_json
-from app.db.session import SessionFactory, transaction
-from app.db.tenancy import TenantScope
+from app.db.session import SessionFactory
 from app.lib import clock
-from app.models import JobState
+from app.lib.tracing import Attributes, Span, continued_span
 from app.queue.context import TaskContext
-from app.queue.enqueue import encode_job, enqueuing_team, task_timeout
+from app.queue.enqueue import enqueuing_team
 from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut
+from app.queue.leases import HeldRun
 from app.queue.registry import Task
-from app.queue.repositories import ClaimedRun, JobRunRepository, Lease
+from app.queue.repositories import ClaimedRun
 
 logger = structlog.stdlib.get_logger(__name__)
 
-_LEASE_KEY = "attempt"
-_BEATS_PER_HEARTBEAT = 3
 _MAX_ERROR_CHARACTERS = 8000
-_CANCEL_PATIENCE_SECONDS = 0.8  # SAQ gives the whole job one second to end after a cancellation
+_HELD_KEY = "held"
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How an attempt ended; `state` is None when the run was not this attempt's to end."""
+    """How an attempt ended. A failure is final, or waits for its next attempt; what was not ours to end is neither."""
 
-    state: JobState | None
-    result: Any = None
+    is_ours: bool = True
+    is_success: bool = False
+    result_json: str | None = None
     error: str | None = None
     next_attempt_at: datetime | None = None
 
+    @property
+    def is_final(self) -> bool:
+        return self.next_attempt_at is None
 
-NOT_OURS = Outcome(state=None)
+
+NOT_OURS = Outcome(is_ours=False)
 
 
 class Runner:
-    """Gives SAQ's worker one function per task, each going through the ledger."""
+    """Makes of a registered task what SAQ's worker calls."""
 
     def __init__(self, settings: Settings, sessions: SessionFactory) -> None:
         self._settings = settings
@@ -65,101 +67,84 @@ class Runner:
         return run_task
 
     async def _run(self, task: Task, saq_context: dict[str, Any]) -> Outcome:
-        job: Job = saq_context["job"]
-        worker_id = str(saq_context["worker"].id)
-        run_id, team_id = UUID(job.key), team_of(job)
-        async with transaction(self._sessions, TenantScope(team_id=team_id)) as session:
-            claimed = await JobRunRepository(session).claim(run_id, worker=worker_id)
-        if claimed is None:
-            logger.warning(
-                "run_refused", task=task.name, run_id=str(run_id), reason="finished, cancelled or claimed elsewhere"
-            )
-            return NOT_OURS
-        lease = claimed.lease
-        job.meta[_LEASE_KEY] = lease.attempt
-        bound = {"task": task.name, "run_id": str(run_id), "attempt": lease.attempt}
-        if team_id is not None:
-            bound["team_id"] = str(team_id)
-        if claimed.trace_id is not None:
-            bound["trace_id"] = claimed.trace_id
+        held = held_by(saq_context["job"])
+        run = held.run
         ctx = TaskContext(
             saq_context,
-            lease=lease,
-            max_attempts=claimed.max_attempts,
+            lease=held.lease,
+            max_attempts=run.max_attempts,
             settings=self._settings,
             sessions=self._sessions,
         )
-        token = enqueuing_team.set(team_id)
-        try:
-            facts = RequestFacts(action=task.name, request_id=str(run_id), trace_id=claimed.trace_id)
-            with structlog.contextvars.bound_contextvars(**bound), acting(facts):
-                return await self._attempt(task, ctx, job, claimed)
-        finally:
-            enqueuing_team.reset(token)
+        with ExitStack() as stack:
+            stack.callback(enqueuing_team.reset, enqueuing_team.set(ctx.team_id))
+            span = stack.enter_context(continued_span(f"run {task.name}", run.traceparent, kind="consumer"))
+            if span.is_recorded:
+                span.say(_told(run, saq_context["worker"].queue.name))
+            stack.enter_context(structlog.contextvars.bound_contextvars(**_names(run), trace_id=span.trace_id))
+            facts = RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=span.trace_id)
+            stack.enter_context(acting(facts))
+            return await self._attempt(task, ctx, held, span)
 
-    async def _attempt(self, task: Task, ctx: TaskContext, job: Job, claimed: ClaimedRun) -> Outcome:
+    async def _attempt(self, task: Task, ctx: TaskContext, held: HeldRun, span: Span) -> Outcome:
         started = clock.now()
         try:
-            arguments = _typed_arguments(task, claimed)
-            result = await self._watch(task.function(ctx, **arguments), job, claimed.lease)
+            result = await self._work(task, ctx, held)
         except LeaseLost as error:
+            span.fail("LeaseLost")
             logger.warning("lease_lost", error=str(error))
             return NOT_OURS
         except Exception as error:
+            span.fail(type(error).__qualname__)
             is_final = isinstance(error, PermanentFailure) or ctx.is_last_attempt
-            text = describe(error)
             if is_final:
                 logger.exception("task_dead")
-                return Outcome(state=JobState.DEAD, error=text)
-            next_attempt_at = clock.now() + task.delay_before(claimed.lease.attempt + 1)
+                return Outcome(error=describe(error))
+            next_attempt_at = clock.now() + task.delay_before(ctx.attempt + 1)
             logger.warning("task_failed", exc_info=error, next_attempt_at=next_attempt_at.isoformat())
-            return Outcome(state=JobState.QUEUED, error=text, next_attempt_at=next_attempt_at)
+            return Outcome(error=describe(error), next_attempt_at=next_attempt_at)
         logger.info("task_succeeded", seconds=round((clock.now() - started).total_seconds(), 3))
-        return Outcome(state=JobState.SUCCEEDED, result=_storable(result))
+        return Outcome(is_success=True, result_json=_storable(result))
 
-    async def _watch(self, work: Coroutine[Any, Any, Any], job: Job, lease: Lease) -> Any:
-        """Await the work until it ends, runs out of time or loses its lease."""
-        timeout_seconds = task_timeout(job)
-        working = asyncio.create_task(work)
-        beating = asyncio.create_task(self._beat_until_lost(job, lease))
+    async def _work(self, task: Task, ctx: TaskContext, held: HeldRun) -> Any:
+        """Do the work until it ends, runs out of time or loses its lease."""
+        timeout_seconds = held.run.timeout_seconds
+        limit = asyncio.timeout(timeout_seconds)
+        held.works()
         try:
-            done, _ = await asyncio.wait(
-                {working, beating}, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED
-            )
-            if working in done:
-                if working.cancelled():
-                    raise RuntimeError("the task cancelled itself")
-                return working.result()
-            if beating in done:
-                raise LeaseLost(lease.run_id, lease.attempt)
-            raise TaskTimedOut(f"the attempt took longer than {timeout_seconds} seconds")
+            async with limit:
+                return await task.function(ctx, **_typed_arguments(task, held.run))
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise TaskTimedOut(f"the attempt took longer than {timeout_seconds} seconds") from error
+        except asyncio.CancelledError:
+            working = asyncio.current_task()
+            if held.is_lost and working is not None:
+                working.uncancel()
+                raise LeaseLost(held.lease.run_id, held.lease.attempt) from None
+            if working is not None and not working.cancelling():
+                raise RuntimeError("the task cancelled itself") from None
+            raise
         finally:
-            await _stop(working, beating)
+            held.rests()
 
-    async def _beat_until_lost(self, job: Job, lease: Lease) -> None:
-        while True:
-            await asyncio.sleep(job.heartbeat / _BEATS_PER_HEARTBEAT)
-            job.touched = int(clock.now().timestamp() * 1000)
-            try:
-                async with transaction(self._sessions, TenantScope(team_id=lease.team_id)) as session:
-                    is_held = await JobRunRepository(session).beat(lease, encode_job(job, _queue_of(job)))
-            except (DBAPIError, OSError, TimeoutError) as error:
-                # The database may be back before the sweep gives the run away; until then nobody else can claim it either.
-                logger.warning("heartbeat_failed", error=type(error).__name__)
-                continue
-            if not is_held:
-                return
+
+def hold(job: Job, held: HeldRun) -> None:
+    """Let the job carry what was taken for it, from the queue to the runner and back."""
+    job.meta[_HELD_KEY] = held
+
+
+def held_by(job: Job) -> HeldRun:
+    held = job.meta.get(_HELD_KEY)
+    if not isinstance(held, HeldRun):
+        raise TypeError(f"job {job.key} was not taken from this queue")
+    return held
 
 
 def team_of(job: Job) -> UUID | None:
     team_id = job.meta.get("team_id")
     return UUID(team_id) if team_id else None
-
-
-def attempt_of(job: Job) -> int | None:
-    """The attempt that this very job object claimed, if it did."""
-    attempt = job.meta.get(_LEASE_KEY)
-    return attempt if isinstance(attempt, int) else None
 
 
 def describe(error: BaseException) -> str:
@@ -168,19 +153,37 @@ def describe(error: BaseException) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _queue_of(job: Job) -> str:
-    return job.get_queue().name
+def _names(run: ClaimedRun) -> dict[str, Any]:
+    names: dict[str, Any] = {"task": run.task, "run_id": str(run.lease.run_id), "attempt": run.lease.attempt}
+    if run.lease.team_id is not None:
+        names["team_id"] = str(run.lease.team_id)
+    return names
 
 
-def _typed_arguments(task: Task, claimed: ClaimedRun) -> dict[str, Any]:
+def _told(run: ClaimedRun, queue: str) -> Attributes:
+    """What the attempt's span says of it, in OpenTelemetry's words where there are any."""
+    return {
+        "messaging.system": "saq",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": queue,
+        "messaging.message.id": str(run.lease.run_id),
+        "quittance.task": run.task,
+        "quittance.attempt": run.lease.attempt,
+        "quittance.wait_seconds": run.wait_seconds,
+    }
+
+
+def _typed_arguments(task: Task, run: ClaimedRun) -> dict[str, Any]:
     try:
-        return task.from_stored(claimed.arguments)
+        return task.from_stored(run.arguments)
     except msgspec.ValidationError as error:
         raise PermanentFailure(f"the stored arguments no longer fit {task.name!r}: {error}") from error
 
 
-def _storable(result: object) -> Any:
+def _storable(result: object) -> str | None:
     """A result that cannot be stored must not undo the work: it is left out."""
+    if result is None:
+        return None
     try:
         encoded = encode_json(result)
     except (TypeError, ValueError, UnicodeEncodeError) as error:
@@ -189,11 +192,4 @@ def _storable(result: object) -> Any:
     if r"\u0000" in encoded:
         logger.warning("result_not_stored", error="contains NUL characters")
         return None
-    return msgspec.json.decode(encoded)
-
-
-async def _stop(*running: asyncio.Task[Any]) -> None:
-    for each in running:
-        each.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await asyncio.wait(running, timeout=_CANCEL_PATIENCE_SECONDS)
+    return encoded

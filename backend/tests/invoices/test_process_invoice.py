@@ -19,8 +19,9 @@ from app.lib.pdf import PdfError
 from app.models import InvoiceDelivery, InvoiceFile, JobRun, MailboxAttachment, MailboxMessage
 from app.queue.errors import LeaseLost, PermanentFailure
 from app.queue.registry import TaskContext
-from app.queue.repositories import JobRunRepository, Lease
+from app.queue.repositories import Lease
 from tests.invoices.conftest import Desk
+from tests.support.jobs import begin
 from tests.support.people import Person
 
 
@@ -36,8 +37,7 @@ class Worker:
         async with transaction(self.sessions, self.person.scope) as session:
             newest = select(JobRun).where(JobRun.task == "process_invoice").order_by(JobRun.id.desc()).limit(1)
             run = (await session.scalars(newest)).one()
-            claimed = await JobRunRepository(session).claim(run.id, worker="tests")
-            lease = claimed.lease if claimed else Lease(run.id, run.team_id, run.attempt)
+            lease = await begin(session, run.id)
         context = TaskContext(
             {}, lease=lease, max_attempts=max_attempts, settings=self.settings, sessions=self.sessions
         )

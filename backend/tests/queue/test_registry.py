@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -106,9 +107,14 @@ def test_a_parameter_that_saq_would_swallow_is_refused() -> None:
         ({"heartbeat": 0}, "a dead worker is never noticed"),
         ({"retries": 0}, "at least 1"),
         ({"retry_delay": -1}, "cannot be negative"),
+        ({"max_running": 0}, "would never let it run"),
+        ({"max_running_per_team": 0}, "would never let it run"),
+        ({"rate": (0, 60)}, "would never let it run"),
+        ({"rate": (10, 0)}, "ten a minute"),
+        ({"priority": 40000}, "between -1000"),
     ],
 )
-def test_settings_that_lose_jobs_are_refused(options: dict[str, int], message: str) -> None:
+def test_settings_that_lose_jobs_are_refused(options: Any, message: str) -> None:
     with pytest.raises(InvalidTask, match=message):
         Registry().task(**options)(process_invoice)
 

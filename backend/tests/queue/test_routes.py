@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import psycopg
 from litestar import Litestar, Response, post
 from litestar_saq import TaskQueues
 
@@ -12,6 +11,7 @@ from app.config import Settings
 from app.db.session import SessionFactory
 from app.queue.config import build_queue_config, build_queue_plugin
 from app.queue.postgres import LedgerQueue
+from tests.queue.test_worker import queue_connections
 from tests.queue.workers import read_run
 from tests.support.transport import asgi_transport
 
@@ -40,12 +40,3 @@ async def test_a_route_enqueues_through_task_queues_and_the_process_closes_its_c
     queue = config.get_queues().get("default")
     assert isinstance(queue, LedgerQueue)
     assert queue.pool.closed
-
-
-def queue_connections(settings: Settings) -> int:
-    with psycopg.connect(settings.database.url) as connection:
-        row = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'quittance-queue'"
-        ).fetchone()
-    assert row is not None
-    return row[0]

@@ -1,9 +1,13 @@
+import asyncio
 import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import psycopg
 import pytest
 from saq.job import Job
@@ -15,12 +19,12 @@ from app.db.tenancy import TenantScope
 from app.events.services import record_event
 from app.lib.ids import new_id
 from app.models import JobRun, JobState, TeamEvent
+from app.queue import statements
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueue
 from app.queue.errors import LeaseLost
 from app.queue.postgres import LedgerQueue
-from app.queue.repositories import ClaimedRun, JobRunRepository
-from app.queue.runner import Outcome
+from app.queue.runner import Outcome, held_by
 from tests.queue.conftest import StartWorker
 from tests.queue.sample_tasks import seen
 from tests.queue.workers import read_run, wait_for_run, wait_until
@@ -29,11 +33,6 @@ from tests.queue.workers import read_run, wait_for_run, wait_until
 async def enqueue_for(sessions: SessionFactory, team_id: UUID | None, task: str, **arguments: Any) -> UUID:
     async with transaction(sessions, TenantScope(team_id=team_id)) as session:
         return await enqueue(session, task, **arguments)
-
-
-async def claim(sessions: SessionFactory, run_id: UUID, team_id: UUID) -> ClaimedRun | None:
-    async with transaction(sessions, TenantScope(team_id=team_id)) as session:
-        return await JobRunRepository(session).claim(run_id, worker="test")
 
 
 async def count_events(sessions: SessionFactory, team_id: UUID, subject_id: UUID) -> int:
@@ -168,12 +167,24 @@ async def test_an_idle_worker_starts_a_job_at_once(
     assert (run.started_at - run.queued_at).total_seconds() < 0.3
 
 
-async def test_a_run_is_claimed_once(sessions: SessionFactory, team_id: UUID) -> None:
+async def test_a_run_is_taken_once(
+    settings: Settings, sessions: SessionFactory, queue: LedgerQueue, team_id: UUID
+) -> None:
     run_id = await enqueue_for(sessions, team_id, "my_task", arg1="value", arg2=42)
-    first = await claim(sessions, run_id, team_id)
-    assert first is not None
-    assert first.lease.attempt == 1
-    assert await claim(sessions, run_id, team_id) is None
+    async with another_queue(settings, sessions) as other:
+        jobs = await asyncio.gather(queue.dequeue(timeout=1), other.dequeue(timeout=1))
+    assert [job.key for job in jobs if job] == [str(run_id)]
+    run = await read_run(sessions, run_id, team_id)
+    assert run is not None
+    assert (run.state, run.attempt) == (JobState.RUNNING, 1)
+
+
+@asynccontextmanager
+async def another_queue(settings: Settings, sessions: SessionFactory) -> AsyncGenerator[LedgerQueue]:
+    queue = LedgerQueue(settings.database.url, sessions)
+    await queue.connect()
+    yield queue
+    await queue.disconnect()
 
 
 async def zombie_of(
@@ -183,16 +194,25 @@ async def zombie_of(
     run_id = await enqueue_for(sessions, team_id, "my_task", arg1="value", arg2=42)
     job = await queue.dequeue(timeout=2)
     assert job is not None
-    first = await claim(sessions, run_id, team_id)
-    assert first is not None
-    job.meta["attempt"] = 1
-    async with transaction(sessions, TenantScope(team_id=team_id)) as session:
-        assert await JobRunRepository(session).requeue(run_id, 1, queue="default", at=None, error=None)
-    second = await claim(sessions, run_id, team_id)
-    assert second is not None
-    assert second.lease.attempt == 2
-    context = TaskContext({}, lease=first.lease, max_attempts=5, settings=settings, sessions=sessions)
+    first = held_by(job).lease
+    await take_away(settings, run_id)
+    async with another_queue(settings, sessions) as other:
+        again = await other.dequeue(timeout=2)
+        assert again is not None
+        assert held_by(again).lease.attempt == 2
+    context = TaskContext({}, lease=first, max_attempts=5, settings=settings, sessions=sessions)
     return context, job, run_id
+
+
+async def take_away(settings: Settings, run_id: UUID) -> None:
+    """As the sweep does when a worker has not been heard of for as long as its heartbeat."""
+    connection: Any = await asyncpg.connect(settings.database.url, server_settings={"app.queue": "on"})
+    long_ago = "clock_timestamp() - interval '1 hour'"
+    await connection.execute(f"UPDATE job_runs SET heartbeat_at = {long_ago} WHERE id = $1", run_id)
+    await connection.execute(f"UPDATE saq_jobs SET lease_expires_at = {long_ago} WHERE key = $1", str(run_id))
+    rows = await connection.fetch(statements.TAKE_AWAY, "default", "not heard of")
+    await connection.close()
+    assert [row["id"] for row in rows] == [run_id]
 
 
 async def test_a_zombie_commits_nothing(
@@ -211,9 +231,9 @@ async def test_a_zombie_commits_nothing(
 @pytest.mark.parametrize(
     "outcome",
     [
-        Outcome(state=JobState.SUCCEEDED, result="late"),
-        Outcome(state=JobState.DEAD, error="late"),
-        Outcome(state=JobState.QUEUED, error="late", next_attempt_at=datetime(2030, 1, 1, tzinfo=UTC)),
+        Outcome(is_success=True, result_json='"late"'),
+        Outcome(error="late"),
+        Outcome(error="late", next_attempt_at=datetime(2030, 1, 1, tzinfo=UTC)),
     ],
 )
 async def test_a_late_finish_touches_no_rows(
@@ -235,13 +255,12 @@ def values(run: JobRun) -> dict[str, object]:
 
 
 async def test_the_current_attempt_commits_also_for_other_teams_when_the_system_runs(
-    settings: Settings, sessions: SessionFactory, team_id: UUID
+    settings: Settings, sessions: SessionFactory, queue: LedgerQueue, team_id: UUID
 ) -> None:
     run_id = await enqueue_for(sessions, None, "sample_scope")
-    async with transaction(sessions) as session:
-        claimed = await JobRunRepository(session).claim(run_id, worker="test")
-    assert claimed is not None
-    context = TaskContext({}, lease=claimed.lease, max_attempts=5, settings=settings, sessions=sessions)
+    job = await queue.dequeue(timeout=2)
+    assert job is not None
+    context = TaskContext({}, lease=held_by(job).lease, max_attempts=5, settings=settings, sessions=sessions)
     subject_id = new_id()
     async with context.session(team_id=team_id) as session:
         record_event(session, "customer.created", team_id=team_id, subject_type="customer", subject_id=subject_id)

@@ -8,7 +8,7 @@ import psycopg
 from litestar_saq import SAQConfig, Worker
 from saq.job import CronJob, Job, Status
 from saq.queue.base import Queue
-from saq.queue.postgres import CHANNEL, DEQUEUE, ENQUEUE, PostgresQueue
+from saq.queue.postgres import CHANNEL, ENQUEUE, PostgresQueue
 from saq.queue.postgres_migrations import get_migrations
 from saq.worker import Worker as SaqWorker
 
@@ -35,26 +35,31 @@ def test_the_tables_have_the_columns_that_we_write(settings: Settings) -> None:
         ).fetchall()
         [(schema_version,)] = connection.execute("SELECT version FROM saq_versions").fetchall()
     assert columns == [
+        ("attempt_ends_at", "timestamp with time zone", "YES"),
         ("expire_at", "bigint", "YES"),
         ("group_key", "text", "YES"),
+        ("heartbeat_seconds", "integer", "NO"),
         ("job", "bytea", "NO"),
         ("key", "text", "NO"),
+        ("lease_expires_at", "timestamp with time zone", "YES"),
         ("lock_key", "integer", "NO"),
         ("priority", "smallint", "NO"),
         ("queue", "text", "NO"),
+        ("rank", "double precision", "NO"),
         ("scheduled", "bigint", "NO"),
         ("status", "text", "NO"),
+        ("task", "text", "NO"),
+        ("team_id", "uuid", "NO"),
+        ("timeout_seconds", "integer", "NO"),
     ]
     assert tables == [("saq_jobs",), ("saq_stats",), ("saq_versions",)]
     queue = PostgresQueue(url=settings.database.url)
     assert schema_version == get_migrations(queue.jobs_table, queue.stats_table)[-1][0] == 3
 
 
-def test_a_waiting_worker_listens_where_we_notify() -> None:
+def test_our_channel_is_saqs_own() -> None:
     assert CHANNEL.format("default") == channel_of("default")
     assert ENQUEUE == ENQUEUED_MESSAGE
-    assert "self._listener.listen(\n                            ENQUEUE, DEQUEUE" in source(PostgresQueue.dequeue)
-    assert DEQUEUE != ENQUEUE
 
 
 def test_a_payload_is_the_json_of_the_jobs_own_fields() -> None:
@@ -68,10 +73,20 @@ def test_a_payload_is_the_json_of_the_jobs_own_fields() -> None:
     assert 'job_dict.pop("queue") != self.name' in source(Queue.deserialize)
 
 
-def test_dequeuing_takes_queued_rows_that_are_due_and_forgets_no_ungrouped_ones() -> None:
-    statement = source(PostgresQueue._dequeue)
-    for part in ("status = 'queued'", "%(now)s >= scheduled", "FOR UPDATE SKIP LOCKED", "SET status = 'active'"):
-        assert part in statement
+def test_the_worker_asks_our_queue_for_jobs_and_tells_it_that_they_run() -> None:
+    process = source(SaqWorker.process)
+    assert "job = await self.queue.dequeue(\n                timeout=self.dequeue_timeout," in process
+    assert "await job.update(status=Status.ACTIVE)" in process
+    assert "await self.get_queue().update(self, **kwargs)" in source(Job.update)
+    assert "await self.queue.jobs(job.key for job in jobs)" in source(SaqWorker.abort)
+
+
+def test_a_starting_worker_makes_its_event_before_it_calls_our_hook() -> None:
+    start = source(SaqWorker.start)
+    assert start.index("self.event = asyncio.Event()") < start.index("await s(self.context)")
+    assert "loop.add_signal_handler(signum, self.event.set)" in start
+    stop = source(SaqWorker.stop)
+    assert stop.index("asyncio.gather(*all_tasks") < stop.index("await s(self.context)")
 
 
 def test_the_worker_ends_every_attempt_through_methods_that_we_override() -> None:
@@ -81,7 +96,10 @@ def test_the_worker_ends_every_attempt_through_methods_that_we_override() -> Non
     assert "self.functions[job.function]" in process
     assert "await self.get_queue().finish(self, status, result=result, error=error)" in source(Job.finish)
     assert "await self.get_queue().retry(self, error)" in source(Job.retry)
-    assert "self.queue.sweep" in source(SaqWorker.upkeep)
+    upkeep = source(SaqWorker.upkeep)
+    assert "self.queue.sweep" in upkeep
+    assert "self.schedule" in upkeep
+    assert "job_ids = await self.queue.schedule(lock)" in source(SaqWorker.schedule)
 
 
 def test_the_scheduler_names_its_ticks_as_we_expect() -> None:
@@ -96,12 +114,6 @@ def test_the_scheduler_names_its_ticks_as_we_expect() -> None:
         "retries",
         "kwargs",
     }
-
-
-def test_a_job_is_stuck_after_its_heartbeat_or_its_timeout() -> None:
-    stuck = inspect.getsource(Job.stuck.fget) if isinstance(Job.stuck, property) and Job.stuck.fget else ""
-    assert "current - self.started) > self.timeout" in stuck
-    assert "current - self.touched) > self.heartbeat" in stuck
 
 
 def test_litestar_saq_takes_our_queue_and_lets_us_switch_its_heartbeat_thread_off() -> None:

@@ -157,17 +157,27 @@ def test_the_web_page_needs_guards_and_development(settings: Settings) -> None:
     assert build_queue_config(settings, web_guards=[platform_admin]).web_enabled
 
 
-async def test_building_the_queue_opens_no_connection(settings: Settings, sessions: SessionFactory) -> None:
+async def test_the_queue_opens_a_connection_when_it_needs_one_and_closes_it(
+    settings: Settings, sessions: SessionFactory
+) -> None:
     config = build_queue_config(settings, sessions)
     build_queue_plugin(config)
     queue = config.get_queues().get("default")
     assert isinstance(queue, LedgerQueue)
+    before = queue_connections(settings)
     await queue.enqueue("sample_scope")
+    assert queue_connections(settings) == before + 1
+    await queue.disconnect()
+    assert queue_connections(settings) == before
+
+
+def queue_connections(settings: Settings) -> int:
     with psycopg.connect(settings.database.url) as connection:
         row = connection.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'quittance-queue'"
         ).fetchone()
-    assert row == (0,)
+    assert row is not None
+    return row[0]
 
 
 async def test_a_database_without_the_queues_tables_is_named_plainly(

@@ -38,9 +38,12 @@ async def running_worker(
     worker = build_queue_plugin(config).get_workers()["default"]
     worker.SIGNALS = []
     worker._shutdown_grace_period_s = 0  # tests wait for their runs, not for its timers
-    worker.shutdown = None
+    worker.shutdown = None  # disconnecting ends the work
     await worker.queue.connect()
+    stale_event = worker.event
     running = asyncio.create_task(worker.start())
+    while worker.event is stale_event:  # noqa: ASYNC110 - it makes a new one as it starts
+        await asyncio.sleep(0)
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.db import migrations
 from app.db.embedded import EmbeddedPostgres
-from app.queue.postgres import create_saq_tables
+from app.queue.saq_tables import create_saq_tables
 
 APP_ROLE = "quittance_app"
 OWNER_ROLE = "quittance_owner"

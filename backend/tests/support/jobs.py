@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.db.audit import RequestFacts, acting
@@ -46,6 +47,15 @@ async def run_waiting(sessions: SessionFactory, settings: Settings, *, team_id: 
             finished = await session.get_one(JobRun, run.id)
             finished.state, finished.finished_at = JobState.SUCCEEDED, clock.now()
         done.append(run.task)
+
+
+async def begin(session: AsyncSession, run_id: UUID) -> Lease:
+    """Begin the next attempt of a run, or go on with the one that works, without the queue's own connections."""
+    run = await session.get_one(JobRun, run_id)
+    if run.state is JobState.QUEUED:
+        run.state, run.attempt = JobState.RUNNING, run.attempt + 1
+        await session.flush()
+    return Lease(run.id, run.team_id, run.attempt)
 
 
 async def mails_to(sessions: SessionFactory, address: str) -> list[MailboxMessage]:
