@@ -32,15 +32,16 @@ class LiveRuns(msgspec.Struct, frozen=True, kw_only=True):
     running: int = 0
 
 
-# SAQ's table has no model: it is SAQ's. `scheduled` is when a run became due, in epoch seconds.
+# SAQ's table has no model: it is SAQ's. `scheduled` is when a run became due, in epoch seconds; one that is due but not marked as ready
+# (no worker is there to notice) waits all the same. It reads the whole table, which is as small as the backlog: half a million in 0.25 s.
 _LIVE = text("""
     SELECT task,
-           count(*) FILTER (WHERE is_due AND status <> 'active') AS waiting,
-           coalesce(max(:now - scheduled) FILTER (WHERE is_due AND status <> 'active'), 0) AS oldest_waiting_seconds,
+           count(*) FILTER (WHERE is_due AND NOT is_running) AS waiting,
+           coalesce(max(greatest(:now - scheduled, 0)) FILTER (WHERE is_due AND NOT is_running), 0) AS oldest_waiting_seconds,
            count(*) FILTER (WHERE NOT is_due) AS due_later,
-           count(*) FILTER (WHERE status = 'active') AS running
-      FROM (SELECT task, status, scheduled, status <> 'new' OR scheduled <= :now AS is_due FROM saq_jobs
-             WHERE status IN ('new', 'queued', 'active')) AS live
+           count(*) FILTER (WHERE is_running) AS running
+      FROM (SELECT task, scheduled, status = 'active' AS is_running, status <> 'new' OR scheduled <= :now AS is_due
+              FROM saq_jobs WHERE status IN ('new', 'queued', 'active')) AS live
      GROUP BY task
 """).bindparams(bindparam("now", type_=Double()))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -14,9 +15,11 @@ from app.config import Settings
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
 from app.lib import clock
-from app.models import JobStatistic
+from app.models import JobState, JobStatistic
 from app.queue.enqueue import enqueue
 from app.server.app import create_app
+from tests.queue.conftest import sample_tasks as sample_tasks  # registers them
+from tests.queue.workers import running_worker, wait_for_run
 from tests.support.people import BROWSER_HEADERS, PeopleFactory, Person
 from tests.support.transport import asgi_transport
 
@@ -45,7 +48,7 @@ async def prometheus(measured_app: Litestar) -> AsyncGenerator[httpx.AsyncClient
 
 
 async def scraped(prometheus: httpx.AsyncClient) -> dict[tuple[str, ...], float]:
-    """Every sample by its name and the values of its labels."""
+    """Every sample by its name and the values of its labels, which stand in the order of their names."""
     answer = await prometheus.get("/metrics", headers=BEARER)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
@@ -127,7 +130,7 @@ async def test_ended_attempts_of_all_teams_are_counted_together_since_midnight(
 
     assert figures["quittance_database_up",] == 1
     outcomes = {
-        outcome: figures["quittance_job_runs_total", "send_email", outcome]
+        outcome: figures["quittance_job_runs_total", outcome, "send_email"]
         for outcome in ("succeeded", "failed", "dead")
     }
     assert outcomes == {"succeeded": 15, "failed": 6, "dead": 3}
@@ -141,7 +144,7 @@ async def test_ended_attempts_of_all_teams_are_counted_together_since_midnight(
 async def test_a_task_that_never_ran_stands_at_nought(prometheus: httpx.AsyncClient) -> None:
     figures = await scraped(prometheus)
 
-    assert figures["quittance_job_runs_total", "process_invoice", "dead"] == 0
+    assert figures["quittance_job_runs_total", "dead", "process_invoice"] == 0
     assert figures["quittance_job_run_seconds_count", "process_invoice"] == 0
     assert figures["quittance_jobs_waiting", "process_invoice"] == 0
     assert figures["quittance_jobs_oldest_waiting_seconds", "process_invoice"] == 0
@@ -150,7 +153,7 @@ async def test_a_task_that_never_ran_stands_at_nought(prometheus: httpx.AsyncCli
 async def test_what_waits_is_told_with_its_age(
     prometheus: httpx.AsyncClient, committed_owner: Person, committed_sessions: SessionFactory
 ) -> None:
-    mail = {"to": "ada@example.com", "subject": "Hello", "text": "Hello"}
+    mail: dict[str, Any] = {"to": "ada@example.com", "subject": "Hello", "text": "Hello"}
     now = clock.now()
     for scope, due_at in (
         (committed_owner.scope, now),
@@ -166,6 +169,41 @@ async def test_what_waits_is_told_with_its_age(
     assert 89 <= figures["quittance_jobs_oldest_waiting_seconds", "send_email"] < 100
     assert figures["quittance_jobs_due_later", "send_email"] == 1
     assert figures["quittance_jobs_running", "send_email"] == 0
+
+    # No worker is there to notice that the third has become due.
+    with clock.turned_to(now + timedelta(hours=1, seconds=1)):
+        figures = await scraped(prometheus)
+
+    assert figures["quittance_jobs_waiting", "send_email"] == 3
+    assert figures["quittance_jobs_due_later", "send_email"] == 0
+
+
+async def test_attempts_under_way_are_told(
+    prometheus: httpx.AsyncClient, settings: Settings, committed_sessions: SessionFactory
+) -> None:
+    async with transaction(committed_sessions, TenantScope()) as session:
+        run_id = await enqueue(session, "sample_endless")
+    async with running_worker(settings, committed_sessions):
+        await wait_for_run(committed_sessions, run_id, states=frozenset({JobState.RUNNING}))
+        figures = await scraped(prometheus)
+
+    assert figures["quittance_jobs_running", "sample_endless"] == 1
+    assert figures["quittance_jobs_waiting", "sample_endless"] == 0
+
+
+async def test_what_workers_really_did_arrives(
+    prometheus: httpx.AsyncClient, settings: Settings, committed_sessions: SessionFactory
+) -> None:
+    async with transaction(committed_sessions, TenantScope()) as session:
+        run_id = await enqueue(session, "sample_failing", succeeds_at=2)
+    async with running_worker(settings, committed_sessions):
+        await wait_for_run(committed_sessions, run_id)
+        figures = await scraped(prometheus)
+
+    assert figures["quittance_job_runs_total", "succeeded", "sample_failing"] == 1
+    assert figures["quittance_job_runs_total", "failed", "sample_failing"] == 1
+    assert figures["quittance_job_run_seconds_count", "sample_failing"] == 2
+    assert figures["quittance_job_wait_seconds_sum", "sample_failing"] >= 0
 
 
 async def test_requests_are_counted_by_route_and_status(prometheus: httpx.AsyncClient, committed_owner: Person) -> None:

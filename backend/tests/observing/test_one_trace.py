@@ -200,6 +200,7 @@ async def test_what_a_run_enqueues_belongs_to_its_trace(
     assert (second.traceparent == TRACEPARENT) is not is_recorded
 
 
+@pytest.mark.slow
 async def test_a_worker_sends_the_spans_of_a_request_that_another_process_began(
     settings: Settings, committed_sessions: SessionFactory
 ) -> None:
