@@ -12,6 +12,8 @@ VENV := backend/.venv
 PYTHON := $(VENV)/bin/python
 PNPM := .tools/pnpm-$(PNPM_VERSION)/node_modules/.bin/pnpm
 BACKEND_READY := $(VENV)/.installed
+BENCH_VENV := backend/.venv-bench
+BENCH_READY := $(BENCH_VENV)/.installed
 FRONTEND_READY := frontend/node_modules/.installed
 PYTEST_WORKERS ?= 2
 
@@ -62,6 +64,16 @@ $(BACKEND_READY): backend/requirements/dev.lock $(VENV)/pyvenv.cfg
 	@$(IN_BACKEND) ../$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements/dev.lock
 	@touch $@
 
+# The queues that are measured beside ours have an environment of their own: nothing of ours may come to depend on them.
+$(BENCH_VENV)/pyvenv.cfg: backend/.python-version | $(UV)
+	@echo "Creating backend/.venv-bench…"
+	@$(IN_BACKEND) ../$(UV) venv --quiet --clear --python "$$(cat .python-version)" .venv-bench
+
+$(BENCH_READY): backend/requirements/bench.lock $(BENCH_VENV)/pyvenv.cfg
+	@echo "Installing the queues to measure…"
+	@$(IN_BACKEND) ../$(UV) pip sync --quiet --require-hashes --python .venv-bench/bin/python requirements/bench.lock
+	@touch $@
+
 .tools/node/bin/npm: scripts/get_node.sh | $(BACKEND_READY)
 	@scripts/get_node.sh
 
@@ -80,7 +92,8 @@ lock: $(UV) ## Resolve backend/requirements/*.lock again (UPGRADE=--upgrade take
 	  compile="../$(UV) pip compile --quiet --universal --generate-hashes $(UPGRADE)" && \
 	  $$compile --python-version 3.10 requirements/tools.in -o requirements/tools.lock && \
 	  $$compile --python-version 3.13 pyproject.toml -o requirements/runtime.lock && \
-	  $$compile --python-version 3.13 pyproject.toml --extra dev -c requirements/runtime.lock -o requirements/dev.lock
+	  $$compile --python-version 3.13 pyproject.toml --extra dev -c requirements/runtime.lock -o requirements/dev.lock && \
+	  $$compile --python-version 3.13 requirements/bench.in -c requirements/runtime.lock -o requirements/bench.lock
 
 #— Develop
 
@@ -127,7 +140,7 @@ doctor: $(BACKEND_READY) ## Say what is missing, stale or unreachable, and what 
 
 #— Test
 
-.PHONY: test test-backend test-frontend e2e authz controls first-run bench-api bench-log-in bench-enumeration
+.PHONY: test test-backend test-frontend e2e authz controls first-run bench-api bench-log-in bench-enumeration bench-queue bench-queue-flat
 test: test-backend test-frontend ## Run the back end's pytest suite, then the front end's unit tests
 
 test-backend: $(BACKEND_READY) ## Run pytest on a throwaway PostgreSQL (ARGS="-k invoices")
@@ -156,6 +169,12 @@ bench-log-in: $(BACKEND_READY) ## Measure what fifty log-ins at once do to every
 
 bench-enumeration: $(BACKEND_READY) ## Measure whether an answer's time tells that an address has an account
 	@$(IN_BACKEND) .venv/bin/python -m benchmarks.enumeration_timing
+
+bench-queue: $(BACKEND_READY) $(BENCH_READY) ## Measure our queue against SAQ as it comes, Procrastinate and PgQueuer, on one durable PostgreSQL
+	@$(IN_BACKEND) .venv/bin/python -m benchmarks.queue
+
+bench-queue-flat: $(BACKEND_READY) ## Measure our queue with a million finished runs and half a million waiting against an empty one
+	@$(IN_BACKEND) .venv/bin/python -m benchmarks.queue.flat
 
 #— Check
 

@@ -233,7 +233,8 @@ def _check_trying(task: Task) -> None:
 
 def _check_limits(task: Task) -> None:
     where = _address(task.function)
-    if min(task.max_running or 1, task.max_running_per_team or 1, (task.rate or (1, 1))[0]) < 1:
+    limits = (task.max_running, task.max_running_per_team, task.rate and task.rate[0])
+    if any(limit is not None and limit < 1 for limit in limits):
         raise InvalidTask(f"{where}: a limit below 1 would never let it run; pause it in the console instead")
     if task.rate is not None and task.rate[1] <= 0:
         raise InvalidTask(f"{where}: a rate is (starts, seconds), for example rate=(10, 60) for ten a minute")
