@@ -7,9 +7,9 @@ then a trace is one string in a context variable.
 import re
 import secrets
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from typing import Literal
+from typing import Literal, override
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -22,6 +22,7 @@ type Kind = Literal["internal", "server", "client", "consumer"]
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _VERSION = "00"
 _LENGTH = 55
+_NOT_RECORDED = nullcontext[None]()
 
 
 class Span:
@@ -87,36 +88,39 @@ def valid_traceparent(text: str | None) -> str | None:
     return _VERSION + text[2:_LENGTH] if is_exact else None
 
 
-@contextmanager
 def continued_span(
-    name: str,
-    traceparent: str | None,
-    attributes: Attributes | None = None,
-    *,
-    kind: Kind = "internal",
-) -> Generator[Span]:
+    name: str, traceparent: str | None, attributes: Attributes | None = None, *, kind: Kind = "internal"
+) -> AbstractContextManager[Span]:
     """Go on with a trace that came from elsewhere, or begin one."""
     before = valid_traceparent(traceparent)
     if _tracer is None:
-        span = Span(before or f"{_VERSION}-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
-        token = _current.set(span)
-        try:
-            yield span
-        finally:
-            _current.reset(token)
-        return
-    with _recorded(_tracer, name, _remote_parent(before), attributes, kind) as span:
-        yield span
+        return _Unrecorded(Span(before or f"{_VERSION}-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"))
+    return _recorded(_tracer, name, _remote_parent(before), attributes, kind)
 
 
-@contextmanager
-def inner_span(name: str, attributes: Attributes | None = None, *, kind: Kind = "internal") -> Generator[Span | None]:
+def inner_span(
+    name: str, attributes: Attributes | None = None, *, kind: Kind = "internal"
+) -> AbstractContextManager[Span | None]:
     """A step of what is being done; None while nothing is recorded."""
-    if _tracer is None:
-        yield None
-        return
-    with _recorded(_tracer, name, None, attributes, kind) as span:
-        yield span
+    return _NOT_RECORDED if _tracer is None else _recorded(_tracer, name, None, attributes, kind)
+
+
+class _Unrecorded(AbstractContextManager[Span]):
+    """A class, because every request and every attempt of a job passes here."""
+
+    __slots__ = ("_span", "_token")
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+
+    @override
+    def __enter__(self) -> Span:
+        self._token = _current.set(self._span)
+        return self._span
+
+    @override
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
 
 @contextmanager

@@ -77,12 +77,15 @@ async def test_a_collector_that_is_away_delays_no_request_and_no_stop(
         endpoint = silent if is_silent else "http://127.0.0.1:1"
         app = create_app(sending_to(settings, endpoint), sessions=committed_sessions)
         async with live_server(app) as address, browser(address) as client:
+            began_at = time.monotonic()
             for _ in range(20):
-                began_at = time.monotonic()
                 assert (await client.get("/health/live")).status_code == 200
-                assert time.monotonic() - began_at < 0.5
-            stopped_at = time.monotonic()
-        assert time.monotonic() - stopped_at < 2.5
+            asked_at = time.monotonic()
+        stopped_at = time.monotonic()
+
+    # Whoever waited for one sending would wait for its three seconds.
+    assert asked_at - began_at < 3
+    assert stopped_at - asked_at < 3
 
 
 @pytest.mark.parametrize(
