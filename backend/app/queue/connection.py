@@ -14,7 +14,7 @@ logger = structlog.stdlib.get_logger(__name__)
 AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, OSError, TimeoutError)
 # Worth another try, but not a sign that the database is away.
 CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
-_CONNECTIONS = 6
+_CONNECTIONS = 10
 _CONNECT_SECONDS = 5
 _RELISTEN_SECONDS = 1.0
 

@@ -30,8 +30,18 @@ from app.queue.endings import Ending, Endings
 from app.queue.enqueue import TIMEOUT_MARGIN_SECONDS, JobOptions, enqueuing_team, new_run, record_run, saq_job
 from app.queue.errors import InvalidArguments, QueueNotReady
 from app.queue.leases import HeldRuns
+from app.queue.nudging import Nudger
 from app.queue.registry import registry
-from app.queue.repositories import RECORD, ClaimedRun, JobRunRepository, Lease, NewRun, channel_of, record_values
+from app.queue.repositories import (
+    ENQUEUED_MESSAGE,
+    RECORD,
+    ClaimedRun,
+    JobRunRepository,
+    Lease,
+    NewRun,
+    channel_of,
+    record_values,
+)
 from app.queue.runner import Outcome, held_by, hold, team_of
 from app.queue.saq_tables import saq_schema_version
 
@@ -68,6 +78,7 @@ class LedgerQueue(PostgresQueue):
         self._claimer = Claimer(self._take, self._give_back)
         self._held = HeldRuns(self._beat)
         self._endings = Endings(self._write)
+        self._nudger = Nudger(self._notify_workers)
         self._worker_id = "unnamed"
         self._stopped: asyncio.Event | None = None
         self._announced_ticks: dict[str, UUID] = {}
@@ -321,7 +332,13 @@ class LedgerQueue(PostgresQueue):
     async def _record(self, run: NewRun) -> bool:
         values = record_values(run) | {"arguments": encode_json(run.arguments)}
         pool = await self._connection.pool()
-        return await pool.fetchrow(_RECORD.sql, *_RECORD.positional(values)) is not None
+        is_new = await pool.fetchrow(_RECORD.sql, *_RECORD.positional(values)) is not None
+        self._nudger.nudge()
+        return is_new
+
+    async def _notify_workers(self) -> None:
+        pool = await self._connection.pool()
+        await pool.execute("SELECT pg_notify($1, $2)", channel_of(self.name), ENQUEUED_MESSAGE)
 
     @override
     async def map(self, *args: Any, **kwargs: Any) -> list[Any]:

@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.lib import clock
 from app.models import JobRun, JobState, Team
+from app.queue.nudging import nudge_after_commit
 
 # SAQ's own names (saq/queue/postgres.py); tests/queue/test_saq_contract.py holds them still.
 ENQUEUED_MESSAGE = "saq:enqueue"
@@ -102,7 +103,7 @@ RECORD = text("""
                :rank, :heartbeat_seconds, :timeout_seconds
           FROM run
     )
-    SELECT run.id, CASE WHEN run.is_ready THEN pg_notify(:channel, :message) END FROM run
+    SELECT id FROM run
 """).bindparams(
     bindparam("id", type_=Uuid()),
     bindparam("team_id", type_=Uuid()),
@@ -123,8 +124,6 @@ RECORD = text("""
     bindparam("rank", type_=Double()),
     bindparam("heartbeat_seconds", type_=Integer()),
     bindparam("timeout_seconds", type_=Integer()),
-    bindparam("channel", type_=Text()),
-    bindparam("message", type_=Text()),
 )
 
 _LOCK_KEY = text("SELECT pg_advisory_xact_lock(hashtext(:task), hashtext(:unique_key))")
@@ -150,8 +149,6 @@ def record_values(run: NewRun) -> dict[str, Any]:
         "scheduled": math.ceil(seconds) if run.scheduled_at else math.floor(seconds),
         "lane_team_id": run.team_id or _NO_TEAM,
         "rank": seconds + run.priority * PRIORITY_STEP_SECONDS,
-        "channel": channel_of(run.queue),
-        "message": ENQUEUED_MESSAGE,
     }
 
 
@@ -166,7 +163,10 @@ class JobRunRepository:
         if run.unique_seconds:
             # Two who ask at once: the second looks when the first is seen.
             await self._session.execute(_LOCK_KEY, {"task": run.task, "unique_key": run.unique_key})
-        return (await self._session.execute(RECORD, record_values(run))).first() is not None
+        is_new = (await self._session.execute(RECORD, record_values(run))).first() is not None
+        if is_new:
+            nudge_after_commit(self._session, channel_of(run.queue), ENQUEUED_MESSAGE)
+        return is_new
 
     async def find_unique(self, task: str, unique_key: str) -> UUID | None:
         """The run that has the key: one that waits or works, else the latest."""

@@ -19,12 +19,12 @@ from psycopg import sql
 
 from app.db import migrations
 from app.db.embedded import APP_ROLE, DATABASE, OWNER_ROLE, EmbeddedPostgres
-from app.queue.postgres import create_saq_tables
+from app.queue.saq_tables import create_saq_tables
 from benchmarks.queue.fill import Connection, fill_ours, fill_pgqueuer
 from benchmarks.queue.process import ENQUEUERS, TASK
 
 BACKEND = Path(__file__).resolve().parents[2]
-OURS_CONCURRENCY = 100
+OURS_CONCURRENCY = 200
 _PATIENCE_SECONDS = 180
 
 
