@@ -28,6 +28,7 @@ DOMAINS = (
     "events",
     "federation",
     "invoices",
+    "jobs",
     "mail",
     "payments",
     "second_factors",
@@ -60,6 +61,13 @@ FURTHER_FILES = {
         "oauth": "the authorization code flow",
         "oidc": "the issuers with ID tokens",
         "providers": "which are configured",
+    },
+    "jobs": {
+        "actions": "services of what people do to runs",
+        "figures": "services of counts and charts",
+        "listing": "filters of the list, and what an index answers of them",
+        "operating": "services of the queue as a whole: pauses, schedules, workers",
+        "presenting": "rows to schemas",
     },
     "mail": {"mailbox": "the transport of development", "transport": "which way mail leaves"},
     "second_factors": {

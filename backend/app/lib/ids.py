@@ -10,6 +10,17 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
+def id_at(moment: datetime) -> UUID:
+    """An id as it would have been made at that moment, for what is written down later."""
+    return UUID(int=least_id_at(moment).int | new_id().int & (2**80 - 1))
+
+
 def moment_of(identifier: UUID) -> datetime:
     """When the id was made: the first 48 bits of a UUIDv7 are milliseconds (RFC 9562, 5.7)."""
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
+
+
+def least_id_at(moment: datetime) -> UUID:
+    """The bound below every id made at the moment or later, to find rows by their time in the index of their ids."""
+    milliseconds = min(max(int(moment.timestamp() * 1000), 0), 2**48 - 1)
+    return UUID(int=milliseconds << 80)

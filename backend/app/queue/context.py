@@ -1,7 +1,7 @@
 """What a running task is given: SAQ's context, and the transactions of its own attempt."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ class TaskContext(dict[str, Any]):
 
     def __init__(
         self,
-        saq_context: dict[str, Any],
+        saq_context: Mapping[str, Any],
         *,
         lease: Lease,
         max_attempts: int,
@@ -35,6 +35,7 @@ class TaskContext(dict[str, Any]):
         self.settings = settings
         self.sessions = sessions
         self._notes = notes
+        self.has_succeeded = False
 
     @property
     def run_id(self) -> UUID:
@@ -54,11 +55,12 @@ class TaskContext(dict[str, Any]):
         return self.attempt >= self._max_attempts
 
     @asynccontextmanager
-    async def session(self, *, team_id: UUID | None = None) -> AsyncGenerator[AsyncSession]:
+    async def session(self, *, team_id: UUID | None = None, ends_run: bool = False) -> AsyncGenerator[AsyncSession]:
         """One transaction for this run's team, or for another one when the system works through all of them.
 
         It commits only while this attempt holds its lease, and keeps the lease until then: an attempt that was taken for dead
-        commits nothing.
+        commits nothing. With `ends_run` the run succeeds by the same commit: a worker killed just after it leaves nothing to repeat,
+        and a cancellation comes before all of it or too late. What the task returns is then not stored.
         """
         scope = TenantScope(team_id=team_id or self.team_id)
         async with transaction(self.sessions, scope) as session:
@@ -66,8 +68,10 @@ class TaskContext(dict[str, Any]):
             await session.flush()
             if scope.team_id != self.team_id:
                 await enter_scope(session, TenantScope(team_id=self.team_id))
-            if not await JobRunRepository(session).hold(self._lease):
+            runs = JobRunRepository(session)
+            if not await (runs.succeed if ends_run else runs.hold)(self._lease):
                 raise LeaseLost(self.run_id, self.attempt)
+        self.has_succeeded = self.has_succeeded or ends_run
 
     async def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
         """Show how much of the work is done: a fraction from 0 to 1, or so many of how many; as often as one likes.

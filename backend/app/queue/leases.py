@@ -16,6 +16,8 @@ logger = structlog.stdlib.get_logger(__name__)
 
 _BEAT_SECONDS = 1.0
 _BEATS_PER_HEARTBEAT = 3
+# Time for a second try on another connection before the shortest usual heartbeat is over.
+_BEAT_TIMEOUT_SECONDS = 4.0
 # After the database was away nobody could beat: others get this long to do it before their runs are taken from them.
 _MERCY_SECONDS = 5.0
 
@@ -27,21 +29,33 @@ class HeldRun:
         self.run = run
         self.notes = notes
         self.is_lost = False
+        self.is_overdue = False
         self._work: asyncio.Task[object] | None = None
+        self._limit: asyncio.TimerHandle | None = None
 
     @property
     def lease(self) -> Lease:
         return self.run.lease
 
-    def works(self) -> None:
-        """Say that the calling task works on it: losing the lease cancels that task."""
+    def begin(self) -> None:
+        """Say that the calling task works on it: losing the lease, or taking too long, cancels that task."""
         self._work = asyncio.current_task()
+        self._limit = asyncio.get_running_loop().call_later(self.run.timeout_seconds, self._overrun)
 
-    def rests(self) -> None:
+    def end(self) -> None:
         self._work = None
+        if self._limit is not None:
+            self._limit.cancel()
 
     def lose(self) -> None:
         self.is_lost = True
+        self._cancel()
+
+    def _overrun(self) -> None:
+        self.is_overdue = True
+        self._cancel()
+
+    def _cancel(self) -> None:
         if self._work is not None:
             self._work.cancel()
 
@@ -88,7 +102,8 @@ class HeldRuns:
             shortest = min((held.run.heartbeat_seconds for held in self._held.values()), default=12)
             await asyncio.sleep(min(_BEAT_SECONDS, shortest / _BEATS_PER_HEARTBEAT))
             try:
-                await self.beat_once()
+                async with asyncio.timeout(_BEAT_TIMEOUT_SECONDS):
+                    await self.beat_once()
             except AWAY as error:
                 # Back before the sweep gives the runs away, or not: until then nobody else can take them either.
                 self._in_touch_since = None

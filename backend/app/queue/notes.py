@@ -132,7 +132,7 @@ def _plain(value: Any, *, depth: int = 0) -> Any:
         return {_harmless(str(name)): _plain(item, depth=depth + 1) for name, item in items}
     if isinstance(value, _SEVERAL) and depth < _DEEPEST:
         return [_plain(item, depth=depth + 1) for item in list(cast("Iterable[Any]", value))[:_MOST_ITEMS]]
-    return _harmless(str(value))
+    return _harmless(str(cast("object", value)))
 
 
 def _harmless(text: str, *, longest: int = _LONGEST_TEXT) -> str:

@@ -17,24 +17,23 @@ import structlog
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from saq.job import Job, Status
 from saq.queue.postgres import PostgresQueue
-from saq.types import WorkerInfo
+from saq.types import QueueInfo, WorkerInfo
 from sqlalchemy.exc import DBAPIError
 
 from app.db.driver import DriverStatement
-from app.db.json import encode_json
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
 from app.queue import schedules, statements
 from app.queue.claiming import Claimer, Taker
 from app.queue.connection import AWAY, CONTENDED, QueueConnection
 from app.queue.endings import Ending, Endings
-from app.queue.enqueue import TIMEOUT_MARGIN_SECONDS, JobOptions, enqueuing_team, new_run, record_run, saq_job
+from app.queue.enqueue import JobOptions, enqueuing_team, new_run, record
 from app.queue.errors import InvalidArguments, QueueNotReady
 from app.queue.leases import HeldRuns
-from app.queue.news import CHANNEL as NEWS_CHANNEL
 from app.queue.news import News
 from app.queue.note_keeping import NoteKeeper, Said
 from app.queue.nudging import Nudger
+from app.queue.recording import Recording
 from app.queue.registry import registry
 from app.queue.repositories import (
     ENQUEUED_MESSAGE,
@@ -47,7 +46,9 @@ from app.queue.repositories import (
     record_values,
 )
 from app.queue.runner import Outcome, held_by, hold, team_of
+from app.queue.saq_job import JOB, JOBS, job_of_claimed, job_of_new, job_of_row
 from app.queue.saq_tables import saq_schema_version
+from app.queue.steering import JOBS_CHANNEL
 from app.queue.workers import WorkerFacts, WorkerRow, forget_silent_workers
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -81,6 +82,7 @@ class LedgerQueue(PostgresQueue):
         self._claimer = Claimer(self._take, self._give_back)
         self._held = HeldRuns(self._beat)
         self._endings = Endings(self._write)
+        self._recording = Recording(self._record_all)
         self._nudger = Nudger(self._notify_workers)
         self._notes = NoteKeeper(self._write_notes)
         self._news = News(self._send_news)
@@ -99,6 +101,7 @@ class LedgerQueue(PostgresQueue):
     @override
     async def disconnect(self) -> None:
         await self.end_work()
+        await self._nudger.finish()
         await self._connection.close()
         await super().disconnect()
 
@@ -172,6 +175,22 @@ class LedgerQueue(PostgresQueue):
     async def jobs(self, job_keys: Iterable[str]) -> list[Job | None]:
         """SAQ's worker asks every second which of its jobs to abort: none, a cancelled run loses its lease."""
         return []
+
+    @override
+    async def job(self, job_key: str) -> Job | None:
+        pool = await self._connection.pool()
+        row = await pool.fetchrow(JOB, self.name, job_key)
+        return job_of_row(row, self) if row else None
+
+    @override
+    async def info(self, jobs: bool = False, offset: int = 0, limit: int = 10) -> QueueInfo:
+        """For SAQ's page: with `jobs`, the first hundred of those that run or may."""
+        known = await super().info()
+        if jobs:
+            pool = await self._connection.pool()
+            rows = await pool.fetch(JOBS, self.name, offset)
+            known["jobs"] = [job_of_row(row, self).to_dict() for row in rows]
+        return known
 
     @override
     async def finish(
@@ -252,27 +271,16 @@ class LedgerQueue(PostgresQueue):
 
     async def _beat(self, leases: Sequence[Lease]) -> set[UUID]:
         pool = await self._connection.pool()
-        if self._row is not None:
-            await self._row.beat()
+        kept = {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))} if leases else set[UUID]()
         if not leases:
             await pool.execute("SELECT 1")  # to know whether the database is there
-            return set()
-        return {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))}
+        if self._row is not None:
+            await self._row.beat()
+        return kept
 
     def _job_of(self, run: ClaimedRun) -> Job:
         held = self._held.get(run.lease.run_id) or self._held.add(run, self._notes.notes_of(run.lease))
-        job = Job(
-            function=run.task,
-            key=str(run.lease.run_id),
-            queue=self,
-            timeout=run.timeout_seconds + TIMEOUT_MARGIN_SECONDS,
-            heartbeat=run.heartbeat_seconds,
-            retries=run.max_attempts,
-            attempts=run.lease.attempt - 1,
-            status=Status.ACTIVE,
-            priority=run.priority,
-            meta={"team_id": str(run.lease.team_id) if run.lease.team_id else None},
-        )
+        job = job_of_claimed(run, self)
         hold(job, held)
         return job
 
@@ -280,7 +288,7 @@ class LedgerQueue(PostgresQueue):
         held = held_by(job)
         if held.notes:
             await self._notes.flush()  # while the lease is there: the last progress is written, too
-        if not outcome.is_ours or held.is_lost:
+        if not outcome.is_ours or (held.is_lost and not outcome.is_written):
             self._held.forget(held.lease)
             return
         if outcome.is_success:
@@ -289,6 +297,11 @@ class LedgerQueue(PostgresQueue):
             self.failed += 1
         else:
             self.retried += 1
+        if outcome.is_written:
+            self._held.forget(held.lease)
+            self._news.of([held.lease.team_id])
+            self._claimer.wake()
+            return
         await self._endings.add(
             Ending(
                 lease=held.lease,
@@ -358,7 +371,7 @@ class LedgerQueue(PostgresQueue):
 
     async def _send_news(self, teams: Sequence[str]) -> None:
         pool = await self._connection.pool()
-        await pool.execute(statements.TELL, NEWS_CHANNEL, teams)
+        await pool.execute(statements.TELL, JOBS_CHANNEL, teams)
 
     # Enqueuing
 
@@ -371,26 +384,25 @@ class LedgerQueue(PostgresQueue):
             raise InvalidArguments("group_key is not supported: in SAQ 0.26 it starves every job without one")
         options = _options(job, chosen)
         team_id = _chosen_team(job)
-        if options.unique_key is None:
-            run = new_run(task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name)
-            is_new, run_id = await self._record(run), run.id
+        run = new_run(task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name)
+        if run.unique_key is None:
+            is_new = await self._record(run)
         else:
             async with transaction(self.sessions, TenantScope(team_id=team_id)) as session:
-                run_id, is_new = await record_run(
-                    session, task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name
-                )
+                _, is_new = await record(session, run)
         if not is_new:
             return None
-        recorded = saq_job(task, run_id, team_id, options)
-        recorded.queue = self
-        return recorded
+        return job_of_new(run, self)
 
     async def _record(self, run: NewRun) -> bool:
-        values = record_values(run) | {"arguments": encode_json(run.arguments)}
-        pool = await self._connection.pool()
-        is_new = await pool.fetchrow(_RECORD.sql, *_RECORD.positional(values)) is not None
+        is_new = await self._recording.record(run)
         self._nudger.nudge()
         return is_new
+
+    async def _record_all(self, runs: Sequence[NewRun]) -> set[UUID]:
+        pool = await self._connection.pool()
+        rows = await pool.fetch(_RECORD.sql, *_RECORD.positional(record_values(runs)))
+        return {row["id"] for row in rows}
 
     async def _notify_workers(self) -> None:
         pool = await self._connection.pool()

@@ -3,6 +3,8 @@
 Lock order everywhere: `job_runs` before `saq_jobs`, and runs by id. They run on connections with `app.queue = on`, which see all teams.
 """
 
+from app.queue.repositories import COUNT_ENDS, MEASURED
+
 # The lanes (team, task) that have something ready, from a cursor onwards; skipping from lane to lane by index, however many wait in each.
 LANES = """
     WITH RECURSIVE lane AS (
@@ -94,39 +96,16 @@ BEAT = """
     SELECT id FROM run
 """
 
-_COUNT_ENDS = """
-    counted AS (
-        INSERT INTO job_statistics AS known (team_id, minute, queue, task, succeeded, failed, dead,
-                                             wait_seconds_sum, wait_seconds_max, run_seconds_sum, run_seconds_max)
-        SELECT team_id, date_trunc('minute', clock_timestamp()), queue, task,
-               count(*) FILTER (WHERE state = 'succeeded'), count(*) FILTER (WHERE state = 'queued'),
-               count(*) FILTER (WHERE state = 'dead'),
-               sum(wait_seconds), max(wait_seconds), sum(run_seconds), max(run_seconds)
-          FROM run GROUP BY team_id, queue, task ORDER BY team_id, queue, task
-        ON CONFLICT (team_id, minute, queue, task) DO UPDATE
-           SET succeeded = known.succeeded + excluded.succeeded, failed = known.failed + excluded.failed, dead = known.dead + excluded.dead,
-               wait_seconds_sum = known.wait_seconds_sum + excluded.wait_seconds_sum,
-               wait_seconds_max = greatest(known.wait_seconds_max, excluded.wait_seconds_max),
-               run_seconds_sum = known.run_seconds_sum + excluded.run_seconds_sum,
-               run_seconds_max = greatest(known.run_seconds_max, excluded.run_seconds_max)
-    )
-"""
-_MEASURED = """
-    run.id, run.team_id, run.queue, run.task, run.state,
-    greatest(extract(epoch FROM run.started_at - greatest(run.scheduled_at, run.queued_at)), 0)::float AS wait_seconds,
-    extract(epoch FROM clock_timestamp() - run.started_at)::float AS run_seconds
-"""
-
 SUCCEED = f"""
     WITH ended AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[]) AS e(id, attempt, result)),
     run AS (
         UPDATE job_runs AS run
            SET state = 'succeeded', progress = 1, result = ended.result::jsonb, error = NULL, finished_at = clock_timestamp()
           FROM ended WHERE run.id = ended.id AND run.attempt = ended.attempt AND run.state = 'running'
-        RETURNING {_MEASURED}
+        RETURNING {MEASURED}
     ), job AS (
         DELETE FROM saq_jobs USING run WHERE saq_jobs.key = run.id::text
-    ), {_COUNT_ENDS}
+    ), {COUNT_ENDS}
     SELECT id FROM run
 """  # noqa: S608 - the parts are constants
 
@@ -148,7 +127,7 @@ FAIL = f"""
                finished_at = CASE WHEN ended.is_final THEN clock_timestamp() END,
                scheduled_at = CASE WHEN ended.is_final THEN run.scheduled_at ELSE greatest(ended.next_attempt_at, clock_timestamp()) END
           FROM ended WHERE run.id = ended.id AND run.attempt = ended.attempt AND run.state = 'running'
-        RETURNING {_MEASURED}, run.scheduled_at
+        RETURNING {MEASURED}, run.scheduled_at
     ), waiting AS (
         UPDATE saq_jobs AS job
            SET status = CASE WHEN run.scheduled_at > clock_timestamp() THEN 'new' ELSE 'queued' END,
@@ -157,7 +136,7 @@ FAIL = f"""
           FROM run WHERE run.state = 'queued' AND job.key = run.id::text
     ), over AS (
         DELETE FROM saq_jobs USING run WHERE run.state = 'dead' AND saq_jobs.key = run.id::text
-    ), {_COUNT_ENDS}
+    ), {COUNT_ENDS}
     SELECT id, state FROM run
 """  # noqa: S608 - the parts are constants
 
@@ -182,13 +161,13 @@ TAKE_AWAY = f"""
                error = $2, failures = run.failures || {_LOST_ATTEMPT},
                finished_at = CASE WHEN run.attempt < run.max_attempts THEN NULL ELSE clock_timestamp() END
           FROM locked WHERE run.id = locked.id
-        RETURNING {_MEASURED}, run.worker
+        RETURNING {MEASURED}, run.worker
     ), waiting AS (
         UPDATE saq_jobs AS job SET status = 'queued', lease_expires_at = NULL, attempt_ends_at = NULL
           FROM run WHERE run.state = 'queued' AND job.key = run.id::text
     ), over AS (
         DELETE FROM saq_jobs USING run WHERE run.state = 'dead' AND saq_jobs.key = run.id::text
-    ), {_COUNT_ENDS}
+    ), {COUNT_ENDS}
     SELECT id, team_id, task, state, worker FROM run
 """  # noqa: S608 - the parts are constants
 

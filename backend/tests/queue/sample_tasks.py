@@ -79,6 +79,16 @@ async def sample_slow_effect(ctx: TaskContext, *, subject_id: UUID, seconds: flo
 
 
 @task
+async def sample_effect_that_ends_it(ctx: TaskContext, *, subject_id: UUID, seconds_before: float = 0) -> str:
+    """Leave an event with the end of the run, then fail."""
+    assert ctx.team_id is not None
+    await asyncio.sleep(seconds_before)
+    async with ctx.session(ends_run=True) as session:
+        record_event(session, "customer.created", team_id=ctx.team_id, subject_type="customer", subject_id=subject_id)
+    raise RuntimeError("too late to matter")
+
+
+@task
 async def sample_unstorable(ctx: TaskContext) -> str:
     return "a\x00b"
 

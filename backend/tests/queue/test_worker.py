@@ -158,9 +158,13 @@ async def test_the_queue_opens_a_connection_when_it_needs_one_and_closes_it(
     assert isinstance(queue, LedgerQueue)
     before = queue_connections(settings)
     await queue.enqueue("sample_scope")
-    assert queue_connections(settings) == before + 1
+    assert before < queue_connections(settings) <= before + 2  # one records, one wakes
     await queue.disconnect()
-    assert queue_connections(settings) == before
+
+    async def are_closed() -> bool:
+        return queue_connections(settings) == before
+
+    await wait_until(are_closed, within_seconds=5)
 
 
 def queue_connections(settings: Settings) -> int:
