@@ -34,8 +34,8 @@ class TaskContext(dict[str, Any]):
         self._max_attempts = max_attempts
         self.settings = settings
         self.sessions = sessions
-        self._notes = notes
         self.has_succeeded = False
+        self._notes = notes
 
     @property
     def run_id(self) -> UUID:
