@@ -4,6 +4,7 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence, Set
+from contextlib import AsyncExitStack
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from app.db.engine import create_engine
 from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory, transaction
 from app.invoices import tasks as invoices_tasks  # noqa: F401
+from app.observing.exporting import exporting_traces
 from app.payments import tasks as payments_tasks  # noqa: F401
 from app.queue import tasks as queue_tasks  # noqa: F401
 from app.queue.cron import Cron
@@ -56,6 +58,7 @@ def build_queue_config(
 
     engine = factory.kw.get("bind")
     stopping: list[asyncio.Task[None]] = []  # the loop itself holds tasks only weakly
+    observing = AsyncExitStack()
 
     async def check_role(_: Context) -> None:
         if isinstance(engine, AsyncEngine):
@@ -66,6 +69,7 @@ def build_queue_config(
             await declare(session, schedules)
 
     async def begin_work(ctx: Any) -> None:
+        await observing.enter_async_context(exporting_traces(settings.observing, "quittance-worker"))
         worker = ctx["worker"]
         facts = WorkerFacts(
             id=str(worker.id), version=VERSION, concurrency=settings.worker.concurrency, tasks=list(functions)
@@ -74,6 +78,7 @@ def build_queue_config(
 
     async def end_work(_: Context) -> None:
         await queue.end_work()
+        await observing.aclose()
         if isinstance(engine, AsyncEngine):
             await engine.dispose()
 

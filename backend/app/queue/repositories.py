@@ -70,6 +70,7 @@ class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     heartbeat_seconds: int
     timeout_seconds: int
+    wait_seconds: float
 
 
 # Takes any number of runs as JSON, so that those who enqueue at the same time can share a commit.

@@ -71,7 +71,8 @@ TAKE = """
            heartbeat_at = clock_timestamp(), unique_key = CASE WHEN run.task = ANY($7::text[]) THEN NULL ELSE run.unique_key END
       FROM taken WHERE run.id = taken.id
     RETURNING run.id, run.team_id, run.task, run.arguments, run.attempt, run.max_attempts, run.trace_id, run.traceparent, run.priority,
-              taken.heartbeat_seconds, taken.timeout_seconds, taken.place
+              taken.heartbeat_seconds, taken.timeout_seconds, taken.place,
+              greatest(extract(epoch FROM run.started_at - greatest(run.scheduled_at, run.queued_at)), 0)::float AS wait_seconds
 """
 
 # Runs that were taken but not begun: as if they had not been.

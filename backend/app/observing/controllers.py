@@ -1,0 +1,32 @@
+import hmac
+from typing import Annotated
+
+from litestar import Controller, Response, get
+from litestar.datastructures import State
+from litestar.params import HeaderParameter
+
+from app.auth.guards import public
+from app.config import Settings
+from app.lib.problems import NotFound, Unauthenticated
+from app.observing.services import MetricsService
+
+
+class MetricsController(Controller):
+    path = "/metrics"
+    include_in_schema = False
+
+    @get("/", guards=[public("Prometheus shows METRICS_TOKEN; without one there is nothing here")])
+    async def get_metrics(
+        self,
+        state: State,
+        settings: Settings,
+        authorization: Annotated[str, HeaderParameter(name="Authorization")] = "",
+    ) -> Response[bytes]:
+        """Figures of jobs and requests for Prometheus."""
+        token = settings.observing.metrics_token
+        if not token:
+            raise NotFound("There is nothing at this address.")
+        if not hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+            raise Unauthenticated("Show the METRICS_TOKEN as Authorization: Bearer.")
+        metrics: MetricsService = state.metrics
+        return Response(await metrics.expose(), media_type="text/plain; version=0.0.4")
