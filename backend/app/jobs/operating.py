@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
-from croniter import croniter
 from msgspec import UNSET
 
 from app.jobs.actions import Actor
@@ -28,8 +26,10 @@ from app.jobs.schemas import (
 from app.lib import clock
 from app.lib.problems import FieldError, InvalidInput
 from app.models import JobSchedule, JobWorker
-from app.queue.enqueue import DEFAULT_QUEUE, JobOptions, record_run
-from app.queue.errors import InvalidArguments, UnknownTask
+from app.queue import schedules
+from app.queue.cron import Cron
+from app.queue.enqueue import DEFAULT_QUEUE
+from app.queue.errors import InvalidArguments, InvalidSchedule, UnknownTask
 from app.queue.registry import registry
 from app.queue.steering import SteeringRepository
 
@@ -73,27 +73,18 @@ class OperatingService:
     # --- schedules
 
     async def list_schedules(self) -> JobScheduleList:
-        schedules = await self._controls.schedules()
-        return JobScheduleList(items=await self._presented(schedules))
+        return JobScheduleList(items=await self._presented(await self._controls.schedules()))
 
     async def run_schedule(self, name: str) -> Job:
         """Start a scheduled task once, now, whether or not its schedule is enabled."""
         schedule = await self._schedule(name)
         async with self._actor.in_team(None):
             try:
-                run_id, _ = await record_run(
-                    self._actor.session,
-                    registry.get(schedule.task),
-                    schedule.arguments,
-                    team_id=None,
-                    options=JobOptions(),
-                    queue=schedule.queue,
-                )
+                run_id = await schedules.run_now(self._actor.session, name)
             except UnknownTask:
                 raise TaskIsGone(f"No task is named {schedule.task} any more.") from None
             except InvalidArguments:
                 raise ArgumentsDoNotFit from None
-            schedule.last_run_id = run_id
             self._actions.note("run_schedule", run_id=run_id, subject=name)
             await self._steering.announce(None)
         run = await self._runs.get(run_id)
@@ -109,14 +100,13 @@ class OperatingService:
         _refuse_faulty(changes)
         changes = {field: value for field, value in changes.items() if getattr(schedule, field) != value}
         if changes:
-            before = {field: getattr(schedule, field) for field in changes}
+            before, after = {field: getattr(schedule, field) for field in changes}, dict(changes)
             async with self._actor.in_team(None):
-                for field, value in changes.items():
-                    setattr(schedule, field, value)
-                now = clock.now()
-                schedule.edited_at = now
-                if changes.keys() & {"cron", "time_zone", "is_enabled"}:
-                    schedule.next_run_at = _next_tick(schedule, now)
+                is_enabled = after.pop("is_enabled", None)
+                if after:
+                    await schedules.edit(self._actor.session, name, **after)
+                if is_enabled is not None:
+                    await schedules.set_enabled(self._actor.session, name, is_enabled=is_enabled)
                 self._actions.note("edit_schedule", subject=name, before=before, after=changes)
                 self._steering.wake(schedule.queue)
                 await self._steering.announce(None)
@@ -129,9 +119,9 @@ class OperatingService:
             raise ScheduleNotFound
         return schedule
 
-    async def _presented(self, schedules: Iterable[JobSchedule]) -> list[JobScheduleEntry]:
-        schedules = list(schedules)
-        last_runs = await self._runs.references([each.last_run_id for each in schedules if each.last_run_id])
+    async def _presented(self, found: Iterable[JobSchedule]) -> list[JobScheduleEntry]:
+        rows = list(found)
+        last_runs = await self._runs.references([each.last_run_id for each in rows if each.last_run_id])
         by_id = {row.id: present_reference(row) for row in last_runs}
         return [
             JobScheduleEntry(
@@ -147,7 +137,7 @@ class OperatingService:
                 last_tick_at=schedule.last_tick_at,
                 last_run=None if schedule.last_run_id is None else by_id.get(schedule.last_run_id),
             )
-            for schedule in schedules
+            for schedule in rows
         ]
 
     # --- workers
@@ -207,13 +197,10 @@ def _refuse_unknown(change: JobPauseChange) -> None:
 
 def _refuse_faulty(changes: dict[str, Any]) -> None:
     faults: list[FieldError] = []
-    if "cron" in changes and not croniter.is_valid(changes["cron"]):
-        faults.append(FieldError(path="cron", detail="Write five fields, for example 0 2 * * * for two o'clock."))
-    if "time_zone" in changes and changes["time_zone"] not in available_timezones():
-        faults.append(FieldError(path="time_zone", detail="Write a name such as UTC or Europe/Berlin."))
+    for cron, time_zone in ((changes.get("cron", "@daily"), "UTC"), ("@daily", changes.get("time_zone", "UTC"))):
+        try:
+            Cron(cron, time_zone)
+        except InvalidSchedule as error:
+            faults.append(FieldError(path=error.field, detail=f"{error}."))
     if faults:
         raise InvalidInput.of(faults)
-
-
-def _next_tick(schedule: JobSchedule, now: datetime) -> datetime:
-    return croniter(schedule.cron, now.astimezone(ZoneInfo(schedule.time_zone))).get_next(datetime)

@@ -67,7 +67,11 @@ class SteeringRepository:
 
     async def announce(self, team_id: UUID | None) -> None:
         """Have open pages look when this commits."""
-        await self._session.execute(_NOTIFY, {"channel": JOBS_CHANNEL, "message": str(team_id or _OF_SYSTEM)})
+        await self._session.execute(_NOTIFY, {"channel": JOBS_CHANNEL, "message": announcement_of(team_id)})
+
+
+def announcement_of(team_id: UUID | None) -> str:
+    return _OF_SYSTEM if team_id is None else str(team_id)
 
 
 def team_of_announcement(message: str) -> UUID | None:
