@@ -50,7 +50,7 @@ def _run_several(count: int, queues: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, stop)
     for _ in range(count):
         if not asked_to_stop:
-            processes.append(subprocess.Popen(command))
+            processes.append(subprocess.Popen(command))  # noqa: PERF401 - a signal may come in between
     is_one_missing = False
     while any(process.poll() is None for process in processes):
         time.sleep(_LOOK_SECONDS)
