@@ -34,6 +34,11 @@ class Nudger:
         if self._notifying is None or self._notifying.done():
             self._notifying = asyncio.get_running_loop().create_task(self._notify_while_wanted())
 
+    async def finish(self) -> None:
+        """Wait until whoever is to be woken is."""
+        if self._notifying is not None:
+            await asyncio.wait([self._notifying])
+
     async def _notify_while_wanted(self) -> None:
         while self._is_wanted:
             self._is_wanted = False

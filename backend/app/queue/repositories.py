@@ -10,27 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    Double,
-    Integer,
-    LargeBinary,
-    SmallInteger,
-    String,
-    Text,
-    Uuid,
-    bindparam,
-    delete,
-    select,
-    text,
-)
+from sqlalchemy import Integer, Text, Uuid, bindparam, delete, select, text
 from sqlalchemy import update as update_rows
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.json import encode_json
 from app.lib import clock
 from app.models import JobRun, JobState, Team
+from app.queue.notes import Progress
 from app.queue.nudging import nudge_after_commit
 
 # SAQ's own names (saq/queue/postgres.py); tests/queue/test_saq_contract.py holds them still.
@@ -53,7 +40,7 @@ class Lease(msgspec.Struct, frozen=True):
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A row for the ledger, and the payload by which SAQ's page shows it."""
+    """A row for the ledger, and what SAQ's table repeats of it."""
 
     id: UUID
     team_id: UUID | None
@@ -70,7 +57,6 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     heartbeat_seconds: int
     timeout_seconds: int
-    payload: bytes
 
 
 class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,45 +72,57 @@ class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
     wait_seconds: float
 
 
+# Takes any number of runs as JSON, so that those who enqueue at the same time can share a commit.
 RECORD = text("""
-    WITH run AS (
+    WITH wanted AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:runs AS jsonb)) AS w(
+            id uuid, team_id uuid, queue text, task text, arguments jsonb, unique_key text, unique_seconds integer, priority smallint,
+            max_attempts integer, trace_id text, traceparent text, replay_of_id uuid, scheduled_at timestamptz, scheduled bigint,
+            lane_team_id uuid, rank double precision, heartbeat_seconds integer, timeout_seconds integer)
+    ), run AS (
         INSERT INTO job_runs (id, team_id, queue, task, arguments, unique_key, priority, state, attempt, max_attempts, progress,
                               trace_id, traceparent, replay_of_id, scheduled_at, queued_at)
-        SELECT :id, :team_id, :queue, :task, :arguments, :unique_key, :priority, 'queued', 0, :max_attempts, 0,
-               :trace_id, :traceparent, :replay_of_id, :scheduled_at, now()
-         WHERE :unique_seconds = 0 OR NOT EXISTS (
-             SELECT FROM job_runs WHERE task = :task AND unique_key = :unique_key AND team_id IS NOT DISTINCT FROM :team_id
-                AND queued_at > clock_timestamp() - make_interval(secs => :unique_seconds))
+        SELECT id, team_id, queue, task, arguments, unique_key, priority, 'queued', 0, max_attempts, 0,
+               trace_id, traceparent, replay_of_id, scheduled_at, now()
+          FROM wanted
+         WHERE unique_seconds = 0 OR NOT EXISTS (
+             SELECT FROM job_runs AS known
+              WHERE known.task = wanted.task AND known.unique_key = wanted.unique_key AND known.team_id IS NOT DISTINCT FROM wanted.team_id
+                AND known.queued_at > clock_timestamp() - make_interval(secs => wanted.unique_seconds))
         ON CONFLICT DO NOTHING
         RETURNING id, scheduled_at <= clock_timestamp() AS is_ready
     ), job AS (
         INSERT INTO saq_jobs (key, job, queue, status, priority, scheduled, task, team_id, rank, heartbeat_seconds, timeout_seconds)
-        SELECT id::text, :payload, :queue, CASE WHEN is_ready THEN 'queued' ELSE 'new' END, :priority, :scheduled, :task, :lane_team_id,
-               :rank, :heartbeat_seconds, :timeout_seconds
-          FROM run
+        SELECT run.id::text, '', queue, CASE WHEN is_ready THEN 'queued' ELSE 'new' END, priority, scheduled, task, lane_team_id,
+               rank, heartbeat_seconds, timeout_seconds
+          FROM run JOIN wanted ON wanted.id = run.id
     )
     SELECT id FROM run
-""").bindparams(
-    bindparam("id", type_=Uuid()),
-    bindparam("team_id", type_=Uuid()),
-    bindparam("queue", type_=Text()),
-    bindparam("task", type_=String()),
-    bindparam("arguments", type_=JSONB()),
-    bindparam("unique_key", type_=String()),
-    bindparam("unique_seconds", type_=Integer()),
-    bindparam("max_attempts", type_=Integer()),
-    bindparam("trace_id", type_=String()),
-    bindparam("traceparent", type_=String()),
-    bindparam("replay_of_id", type_=Uuid()),
-    bindparam("scheduled_at", type_=DateTime(timezone=True)),
-    bindparam("payload", type_=LargeBinary()),
-    bindparam("priority", type_=SmallInteger()),
-    bindparam("scheduled", type_=BigInteger()),
-    bindparam("lane_team_id", type_=Uuid()),
-    bindparam("rank", type_=Double()),
-    bindparam("heartbeat_seconds", type_=Integer()),
-    bindparam("timeout_seconds", type_=Integer()),
-)
+""").bindparams(bindparam("runs", type_=Text()))
+
+# What the ends of runs (a CTE named `run`, with these columns) add to the figures of their minute.
+COUNT_ENDS = """
+    counted AS (
+        INSERT INTO job_statistics AS known (team_id, minute, queue, task, succeeded, failed, dead,
+                                             wait_seconds_sum, wait_seconds_max, run_seconds_sum, run_seconds_max)
+        SELECT team_id, date_trunc('minute', clock_timestamp()), queue, task,
+               count(*) FILTER (WHERE state = 'succeeded'), count(*) FILTER (WHERE state = 'queued'),
+               count(*) FILTER (WHERE state = 'dead'),
+               sum(wait_seconds), max(wait_seconds), sum(run_seconds), max(run_seconds)
+          FROM run GROUP BY team_id, queue, task ORDER BY team_id, queue, task
+        ON CONFLICT (team_id, minute, queue, task) DO UPDATE
+           SET succeeded = known.succeeded + excluded.succeeded, failed = known.failed + excluded.failed, dead = known.dead + excluded.dead,
+               wait_seconds_sum = known.wait_seconds_sum + excluded.wait_seconds_sum,
+               wait_seconds_max = greatest(known.wait_seconds_max, excluded.wait_seconds_max),
+               run_seconds_sum = known.run_seconds_sum + excluded.run_seconds_sum,
+               run_seconds_max = greatest(known.run_seconds_max, excluded.run_seconds_max)
+    )
+"""
+MEASURED = """
+    run.id, run.team_id, run.queue, run.task, run.state,
+    greatest(extract(epoch FROM run.started_at - greatest(run.scheduled_at, run.queued_at)), 0)::float AS wait_seconds,
+    extract(epoch FROM clock_timestamp() - run.started_at)::float AS run_seconds
+"""
 
 _LOCK_KEY = text("SELECT pg_advisory_xact_lock(hashtext(:task), hashtext(:unique_key))")
 
@@ -139,17 +137,33 @@ _CANCEL = text("""
 """).bindparams(bindparam("id", type_=Uuid()), bindparam("error", type_=Text()))
 
 
-def record_values(run: NewRun) -> dict[str, Any]:
-    """The parameters of `RECORD`. SAQ counts whole seconds: a chosen moment is rounded up, so that nothing starts early, and "now" down."""
+def record_values(runs: Sequence[NewRun]) -> dict[str, str]:
+    """The parameter of `RECORD`."""
+    return {"runs": encode_json([_row(run) for run in runs])}
+
+
+def _row(run: NewRun) -> dict[str, Any]:
+    """SAQ counts whole seconds: a chosen moment is rounded up, so that nothing starts early, and "now" down."""
     moment = run.scheduled_at or clock.now()
     seconds = moment.timestamp()
-    values = {field: getattr(run, field) for field in run.__struct_fields__}
-    return values | {
+    return msgspec.structs.asdict(run) | {
         "scheduled_at": moment,
         "scheduled": math.ceil(seconds) if run.scheduled_at else math.floor(seconds),
         "lane_team_id": run.team_id or _NO_TEAM,
         "rank": seconds + run.priority * PRIORITY_STEP_SECONDS,
     }
+
+
+_SUCCEED = text(f"""
+    WITH run AS (
+        UPDATE job_runs AS run SET state = 'succeeded', progress = 1, error = NULL, finished_at = clock_timestamp()
+         WHERE run.id = :id AND run.attempt = :attempt AND run.state = 'running'
+        RETURNING {MEASURED}
+    ), job AS (
+        DELETE FROM saq_jobs USING run WHERE saq_jobs.key = run.id::text
+    ), {COUNT_ENDS}
+    SELECT id FROM run
+""").bindparams(bindparam("id", type_=Uuid()), bindparam("attempt", type_=Integer()))  # noqa: S608 - the parts are constants
 
 
 class JobRunRepository:
@@ -163,7 +177,7 @@ class JobRunRepository:
         if run.unique_seconds:
             # Two who ask at once: the second looks when the first is seen.
             await self._session.execute(_LOCK_KEY, {"task": run.task, "unique_key": run.unique_key})
-        is_new = (await self._session.execute(RECORD, record_values(run))).first() is not None
+        is_new = (await self._session.execute(RECORD, record_values([run]))).first() is not None
         if is_new:
             nudge_after_commit(self._session, channel_of(run.queue), ENQUEUED_MESSAGE)
         return is_new
@@ -185,16 +199,18 @@ class JobRunRepository:
         statement = select(JobRun.id).where(*_held_by(lease)).with_for_update(read=True)
         return await self._session.scalar(statement) is not None
 
-    async def set_progress(
-        self,
-        lease: Lease,
-        fraction: float,
-        *,
-        done: int | None = None,
-        total: int | None = None,
-        message: str | None = None,
-    ) -> bool:
-        values = {"progress": fraction, "progress_done": done, "progress_total": total, "progress_message": message}
+    async def succeed(self, lease: Lease) -> bool:
+        """End the run in this very transaction; false when the lease is lost."""
+        values = {"id": lease.run_id, "attempt": lease.attempt}
+        return (await self._session.execute(_SUCCEED, values)).first() is not None
+
+    async def set_progress(self, lease: Lease, progress: Progress) -> bool:
+        values = {
+            "progress": progress.fraction,
+            "progress_done": progress.done,
+            "progress_total": progress.total,
+            "progress_message": progress.message,
+        }
         statement = update_rows(JobRun).where(*_held_by(lease)).values(values).returning(JobRun.id)
         return await self._session.scalar(statement) is not None
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine
-from contextlib import ExitStack
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +13,11 @@ from saq.job import Job
 from saq.types import Context
 
 from app.config import Settings
-from app.db.audit import RequestFacts, acting
+from app.db.audit import RequestFacts, current_facts
 from app.db.json import encode_json
 from app.db.session import SessionFactory
 from app.lib import clock
+from app.lib.logs import line_keeper
 from app.lib.tracing import Attributes, Span, continued_span
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueuing_team
@@ -36,6 +36,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How an attempt ended. A failure is final, or waits for its next attempt; what was not ours to end is neither."""
 
     is_ours: bool = True
+    is_written: bool = False  # by the task's own transaction
     is_success: bool = False
     result_json: str | None = None
     error: str | None = None
@@ -47,6 +48,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOT_OURS = Outcome(is_ours=False)
+SUCCEEDED = Outcome(is_success=True, is_written=True)
 
 
 class Runner:
@@ -60,13 +62,14 @@ class Runner:
         """Return what SAQ calls; SAQ finds functions by `__qualname__`."""
 
         async def run_task(ctx: Context) -> Outcome:
-            return await self._run(task, {**ctx})
+            return await self._run(task, ctx)
 
         run_task.__name__ = run_task.__qualname__ = task.name
         run_task.__doc__ = task.function.__doc__
         return run_task
 
-    async def _run(self, task: Task, saq_context: dict[str, Any]) -> Outcome:
+    async def _run(self, task: Task, saq_context: Mapping[str, Any]) -> Outcome:
+        """Work in the asyncio task that SAQ made for this job: what is set in its context ends with it."""
         held = held_by(saq_context["job"])
         run = held.run
         ctx = TaskContext(
@@ -75,15 +78,14 @@ class Runner:
             max_attempts=run.max_attempts,
             settings=self._settings,
             sessions=self._sessions,
+            notes=held.notes,
         )
-        with ExitStack() as stack:
-            stack.callback(enqueuing_team.reset, enqueuing_team.set(ctx.team_id))
-            span = stack.enter_context(continued_span(f"run {task.name}", run.traceparent, kind="consumer"))
+        enqueuing_team.set(ctx.team_id)
+        with continued_span(f"run {task.name}", run.traceparent, kind="consumer") as span:
             if span.is_recorded:
                 span.say(_told(run, saq_context["worker"].queue.name))
-            stack.enter_context(structlog.contextvars.bound_contextvars(**_names(run), trace_id=span.trace_id))
-            facts = RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=span.trace_id)
-            stack.enter_context(acting(facts))
+            structlog.contextvars.bind_contextvars(**_names(run), trace_id=span.trace_id)
+            current_facts.set(RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=span.trace_id))
             return await self._attempt(task, ctx, held, span)
 
     async def _attempt(self, task: Task, ctx: TaskContext, held: HeldRun, span: Span) -> Outcome:
@@ -91,10 +93,15 @@ class Runner:
         try:
             result = await self._work(task, ctx, held)
         except LeaseLost as error:
+            if ctx.has_succeeded:
+                return SUCCEEDED  # the heartbeat was as fast as the answer to the commit
             span.fail("LeaseLost")
             logger.warning("lease_lost", error=str(error))
             return NOT_OURS
         except Exception as error:
+            if ctx.has_succeeded:
+                logger.exception("task_failed_after_its_end")
+                return SUCCEEDED
             span.fail(type(error).__qualname__)
             is_final = isinstance(error, PermanentFailure) or ctx.is_last_attempt
             if is_final:
@@ -104,30 +111,29 @@ class Runner:
             logger.warning("task_failed", exc_info=error, next_attempt_at=next_attempt_at.isoformat())
             return Outcome(error=describe(error), next_attempt_at=next_attempt_at)
         logger.info("task_succeeded", seconds=round((clock.now() - started).total_seconds(), 3))
-        return Outcome(is_success=True, result_json=_storable(result))
+        return SUCCEEDED if ctx.has_succeeded else Outcome(is_success=True, result_json=_storable(result))
 
     async def _work(self, task: Task, ctx: TaskContext, held: HeldRun) -> Any:
         """Do the work until it ends, runs out of time or loses its lease."""
-        timeout_seconds = held.run.timeout_seconds
-        limit = asyncio.timeout(timeout_seconds)
-        held.works()
+        keeping = line_keeper.set(held.notes.note_line)
+        held.begin()
         try:
-            async with limit:
-                return await task.function(ctx, **_typed_arguments(task, held.run))
-        except TimeoutError as error:
-            if not limit.expired():
-                raise
-            raise TaskTimedOut(f"the attempt took longer than {timeout_seconds} seconds") from error
+            return await task.function(ctx, **_typed_arguments(task, held.run))
         except asyncio.CancelledError:
             working = asyncio.current_task()
-            if held.is_lost and working is not None:
+            assert working is not None
+            if held.is_lost:
                 working.uncancel()
                 raise LeaseLost(held.lease.run_id, held.lease.attempt) from None
-            if working is not None and not working.cancelling():
+            if held.is_overdue:
+                working.uncancel()
+                raise TaskTimedOut(f"the attempt took longer than {held.run.timeout_seconds} seconds") from None
+            if not working.cancelling():
                 raise RuntimeError("the task cancelled itself") from None
             raise
         finally:
-            held.rests()
+            held.end()
+            line_keeper.reset(keeping)
 
 
 def hold(job: Job, held: HeldRun) -> None:

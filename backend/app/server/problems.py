@@ -102,8 +102,13 @@ def _field_error(request: AnyRequest, fault: dict[str, Any]) -> FieldError:
 
 
 def _name_outside(request: AnyRequest, name: str) -> str:
-    """A query parameter or header may be called otherwise than the handler's argument."""
-    parameter = request.route_handler.parsed_fn_signature.parameters.get(name)
+    """A query parameter or header may be called otherwise than the handler's, or its dependency's, argument."""
+    handler = request.route_handler
+    signatures = (
+        handler.parsed_fn_signature,
+        *(each.parsed_fn_signature for each in handler.resolve_dependencies().values()),
+    )
+    parameter = next((each.parameters[name] for each in signatures if name in each.parameters), None)
     definition = parameter.kwarg_definition if parameter else None
     outside = (
         getattr(definition, "query", None) or getattr(definition, "header", None) or getattr(definition, "name", None)

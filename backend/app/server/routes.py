@@ -21,6 +21,7 @@ from app.dashboard.controllers import DashboardController
 from app.events.controllers import EventController
 from app.federation.controllers import FederationController, LinkedAccountController
 from app.invoices.controllers import InvoiceController
+from app.jobs.controllers import AdminJobController, JobController, QueueController
 from app.mail.controllers import MailboxController
 from app.observing.controllers import MetricsController
 from app.payments.controllers import InvoicePaymentController, PaymentController
@@ -73,6 +74,9 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         AdminController,
         AdminActionController,
         ImpersonationController,
+        JobController,
+        AdminJobController,
+        QueueController,
         AppInfoController,
     ]
     if settings.is_development:
