@@ -30,7 +30,6 @@ from app.queue.endings import Ending, Endings
 from app.queue.enqueue import JobOptions, enqueuing_team, new_run, record
 from app.queue.errors import InvalidArguments, QueueNotReady
 from app.queue.leases import HeldRuns
-from app.queue.news import CHANNEL as NEWS_CHANNEL
 from app.queue.news import News
 from app.queue.note_keeping import NoteKeeper, Said
 from app.queue.nudging import Nudger
@@ -49,6 +48,7 @@ from app.queue.repositories import (
 from app.queue.runner import Outcome, held_by, hold, team_of
 from app.queue.saq_job import JOB, JOBS, job_of_claimed, job_of_new, job_of_row
 from app.queue.saq_tables import saq_schema_version
+from app.queue.steering import JOBS_CHANNEL
 from app.queue.workers import WorkerFacts, WorkerRow, forget_silent_workers
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -370,7 +370,7 @@ class LedgerQueue(PostgresQueue):
 
     async def _send_news(self, teams: Sequence[str]) -> None:
         pool = await self._connection.pool()
-        await pool.execute(statements.TELL, NEWS_CHANNEL, teams)
+        await pool.execute(statements.TELL, JOBS_CHANNEL, teams)
 
     # Enqueuing
 
