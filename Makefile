@@ -140,7 +140,7 @@ doctor: $(BACKEND_READY) ## Say what is missing, stale or unreachable, and what 
 
 #— Test
 
-.PHONY: test test-backend test-frontend e2e authz controls first-run bench-api bench-log-in bench-enumeration bench-queue bench-queue-flat
+.PHONY: test test-backend test-frontend e2e authz controls first-run bench-api bench-log-in bench-console bench-enumeration bench-queue bench-queue-flat
 test: test-backend test-frontend ## Run the back end's pytest suite, then the front end's unit tests
 
 test-backend: $(BACKEND_READY) ## Run pytest on a throwaway PostgreSQL (ARGS="-k invoices")
@@ -166,6 +166,9 @@ bench-api: $(BACKEND_READY) ## Measure the authenticated invoice list against a 
 
 bench-log-in: $(BACKEND_READY) ## Measure what fifty log-ins at once do to everybody else's requests
 	@$(IN_BACKEND) .venv/bin/python -m benchmarks.log_in_load
+
+bench-console: $(BACKEND_READY) ## Measure the pages of the jobs console over a million runs
+	@$(IN_BACKEND) .venv/bin/python -m benchmarks.console
 
 bench-enumeration: $(BACKEND_READY) ## Measure whether an answer's time tells that an address has an account
 	@$(IN_BACKEND) .venv/bin/python -m benchmarks.enumeration_timing

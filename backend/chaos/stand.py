@@ -177,8 +177,8 @@ class Stand:
 
     # Workers
 
-    def worker(self, *arguments: str, app_path: str = APP, **environment: str) -> WorkerProcess:
-        return WorkerProcess(self.settings, app_path, arguments=arguments, **{**self.environment, **environment})
+    def worker(self, *arguments: str, **environment: str) -> WorkerProcess:
+        return WorkerProcess(self.settings, APP, arguments=arguments, **{**self.environment, **environment})
 
     async def until_working(self, count: int) -> None:
         """Wait until so many workers listen."""

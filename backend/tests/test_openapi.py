@@ -45,7 +45,7 @@ LINE = {
 }
 
 # A stream does not end by itself; tests/events/ reads it over a real connection.
-STREAMS = {"streamEvents"}
+STREAMS = {"streamEvents", "streamJobChanges"}
 OPERATIONS: list[tuple[str, str, Json]] = [
     (path, method, operation) for path, methods in DOCUMENT["paths"].items() for method, operation in methods.items()
 ]

@@ -38,6 +38,8 @@ ALLOWS: Mapping[Permission, str] = {
     Permission.MEMBERS_MANAGE: "Change roles and remove people, up to one's own role",
     Permission.API_KEYS_MANAGE: "Make and revoke API keys",
     Permission.AUDIT_READ: "Read the audit log",
+    Permission.JOBS_READ: "See background jobs, what they were given and what they logged",
+    Permission.JOBS_MANAGE: "Cancel, retry and replay background jobs",
     Permission.OWNERSHIP_TRANSFER: "Make somebody an owner, or hand the team over",
     Permission.TEAM_DELETE: "Delete the team, and call its deletion off",
 }

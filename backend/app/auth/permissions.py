@@ -23,6 +23,8 @@ class Permission(StrEnum):
     OWNERSHIP_TRANSFER = "ownership:transfer"
     API_KEYS_MANAGE = "api_keys:manage"
     AUDIT_READ = "audit:read"
+    JOBS_READ = "jobs:read"
+    JOBS_MANAGE = "jobs:manage"
 
 
 _READ = frozenset(
@@ -47,6 +49,8 @@ _MANAGE = _WORK | {
     Permission.MEMBERS_MANAGE,
     Permission.API_KEYS_MANAGE,
     Permission.AUDIT_READ,
+    Permission.JOBS_READ,
+    Permission.JOBS_MANAGE,
 }
 _OWN = _MANAGE | {Permission.TEAM_DELETE, Permission.OWNERSHIP_TRANSFER}
 

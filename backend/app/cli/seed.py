@@ -12,6 +12,7 @@ from app.auth.passwords import Passwords
 from app.auth.rate_limits import RateLimiter
 from app.cli.demo_access import add_access
 from app.cli.demo_data import COLLEAGUES, CUSTOMERS, INVOICES, SELLER, TEAM_NAME, USER_NAME, DemoInvoice
+from app.cli.demo_jobs import add_jobs
 from app.cli.running import run_with_sessions
 from app.config import DEMO_EMAIL, DEMO_PASSWORD, Settings
 from app.customers.schemas import CustomerCreate
@@ -82,6 +83,7 @@ async def seed(sessions: SessionFactory, settings: Settings) -> bool:
                 await demo.settle(invoice, issued, now)
         limiter = RateLimiter(sessions, settings.secret_key)
         await add_access(session, settings, limiter, owner=user, team=team)
+        await add_jobs(session, team_id=team.id, owner_id=user.id)
     return True
 
 

@@ -14,7 +14,7 @@ from app.auth.credentials import CredentialRepository
 from app.auth.guards import requires
 from app.auth.permissions import Permission
 from app.db.session import SessionFactory, transaction
-from app.events.hub import EventHub
+from app.events.hub import EventHub, JobsChange
 from app.events.repositories import REPLAY_PAGE, EventRepository
 from app.events.schemas import TeamEvent
 from app.lib import clock
@@ -23,6 +23,8 @@ from app.lib import clock
 STREAM_SECONDS = 100.0
 HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 1000
+# Named, so that it is no message of the team's own; without an id, so that no stream resumes from it.
+JOBS_CHANGED = ServerSentEventMessage(event="jobs.changed", data="{}")
 
 
 class EventController(Controller):
@@ -45,7 +47,10 @@ class EventController(Controller):
         state: State,
         last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
     ) -> ServerSentEvent:
-        """What happens in your team, as it happens; resumes after `Last-Event-ID`."""
+        """What happens in your team, as it happens; resumes after `Last-Event-ID`.
+
+        Whoever may see jobs is also told by events named `jobs.changed`, without data, that some of them changed.
+        """
         hub: EventHub = state.event_hub
         hub.refuse_one_too_many(caller.credential_id)  # here, because the stream itself starts after the status is sent
         events = _events(hub, state.sessions, caller, _parse_id(last_event_id))
@@ -63,7 +68,8 @@ async def _events(
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + STREAM_SECONDS
     # Before anything is read: what is committed from here on arrives, if need be twice.
-    subscription = hub.subscribe(caller.team_id, caller.credential_id, caller.user_id)
+    sees_jobs = Permission.JOBS_READ in caller.permissions
+    subscription = hub.subscribe(caller.team_id, caller.credential_id, caller.user_id, sees_jobs=sees_jobs)
     try:
         async with transaction(sessions, caller.scope) as session:
             if not await CredentialRepository(session).is_live(caller, now=clock.now()):
@@ -87,7 +93,9 @@ async def _events(
                 continue
             if event is None:
                 return
-            if event.id not in replayed:
+            if isinstance(event, JobsChange):
+                yield JOBS_CHANGED
+            elif event.id not in replayed:
                 yield _message(event)
     finally:
         hub.unsubscribe(subscription)

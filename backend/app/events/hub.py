@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import structlog
 
 from app.db.session import SessionFactory, transaction
@@ -15,6 +16,7 @@ from app.db.tenancy import TenantScope
 from app.events.repositories import EventRepository
 from app.events.schemas import TeamEvent
 from app.lib.problems import TooManyRequests
+from app.queue.steering import JOBS_CHANNEL, team_of_announcement
 
 EVENTS_CHANNEL = "quittance_team_events"
 REVOCATIONS_CHANNEL = "quittance_revoked_sessions"
@@ -27,17 +29,27 @@ PROBE_SECONDS = 10.0
 log = structlog.get_logger()
 
 
-class Subscription:
-    """One open stream; `None` in its queue means: end now, the browser comes back by itself."""
+class JobsChange(msgspec.Struct, frozen=True):
+    """Jobs of a team, or without one of the system, changed: said to whoever looks now, and never again."""
 
-    def __init__(self, team_id: UUID, session_id: UUID, user_id: UUID) -> None:
+    team_id: UUID | None
+
+
+class Subscription:
+    """One open stream; `None` in its queue means: end now, the browser comes back by itself.
+
+    Without a team it is that of an administrator, who is told of all teams' jobs and of nothing else.
+    """
+
+    def __init__(self, team_id: UUID | None, session_id: UUID, user_id: UUID, *, sees_jobs: bool = False) -> None:
         self.team_id = team_id
         self.session_id = session_id
         self.user_id = user_id
-        self.queue: asyncio.Queue[TeamEvent | None] = asyncio.Queue(maxsize=LONGEST_BACKLOG)
+        self.sees_jobs = sees_jobs
+        self.queue: asyncio.Queue[TeamEvent | JobsChange | None] = asyncio.Queue(maxsize=LONGEST_BACKLOG)
         self._is_ended = False
 
-    def push(self, event: TeamEvent) -> None:
+    def push(self, event: TeamEvent | JobsChange) -> None:
         if not self._is_ended:
             try:
                 self.queue.put_nowait(event)
@@ -55,7 +67,7 @@ class EventHub:
     def __init__(self, database_url: str, sessions: SessionFactory) -> None:
         self._database_url = database_url
         self._sessions = sessions
-        self._by_team: defaultdict[UUID, set[Subscription]] = defaultdict(set)
+        self._by_team: defaultdict[UUID | None, set[Subscription]] = defaultdict(set)
         self._arrivals: asyncio.Queue[tuple[UUID, int]] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
         self.is_listening = False
@@ -78,9 +90,11 @@ class EventHub:
                 "Too many pages of this session are listening. Close some tabs.", retry_after_seconds=5
             )
 
-    def subscribe(self, team_id: UUID, session_id: UUID, user_id: UUID) -> Subscription:
+    def subscribe(
+        self, team_id: UUID | None, session_id: UUID, user_id: UUID, *, sees_jobs: bool = False
+    ) -> Subscription:
         """Open a stream; close it with `unsubscribe`."""
-        subscription = Subscription(team_id, session_id, user_id)
+        subscription = Subscription(team_id, session_id, user_id, sees_jobs=sees_jobs)
         self._by_team[team_id].add(subscription)
         return subscription
 
@@ -133,6 +147,7 @@ class EventHub:
             await connection.add_listener(EVENTS_CHANNEL, self._on_event)
             await connection.add_listener(REVOCATIONS_CHANNEL, self._on_revocation)
             await connection.add_listener(ENDED_MEMBERSHIPS_CHANNEL, self._on_ended_membership)
+            await connection.add_listener(JOBS_CHANNEL, self._on_jobs)
             self.is_listening = True
             self.end_all()  # those that opened before this moment may have missed an event, or the end of their session
             while True:
@@ -156,6 +171,12 @@ class EventHub:
     def _on_ended_membership(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         team, _, user = str(payload).partition(":")
         self.end_membership(UUID(team), UUID(user))
+
+    def _on_jobs(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        change = JobsChange(team_of_announcement(str(payload)))
+        for stream in {*self._by_team.get(change.team_id, ()), *self._by_team.get(None, ())}:
+            if stream.sees_jobs:
+                stream.push(change)
 
     async def _deliver(self) -> None:
         while True:

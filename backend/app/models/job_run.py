@@ -32,6 +32,11 @@ class JobRun(HasId, Base):
         Index("ix_job_runs_team_id_id", "team_id", "id"),
         Index("ix_job_runs_team_id_task_id", "team_id", "task", "id"),
         Index("ix_job_runs_dead", "team_id", "id", postgresql_where=text("is_dead")),
+        # What waits or works, and what died, of all teams: few among many that are over.
+        Index("ix_job_runs_team_id_id_live", "team_id", "id", postgresql_where=text("finished_at IS NULL")),
+        Index("ix_job_runs_id_live", "id", postgresql_where=text("finished_at IS NULL")),
+        Index("ix_job_runs_id_dead", "id", postgresql_where=text("is_dead")),
+        Index("ix_job_runs_replay_of_id", "replay_of_id", postgresql_where=text("replay_of_id IS NOT NULL")),
         Index("ix_job_runs_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
         # While a run with this key waits or works, a second one is not accepted.
         Index(

@@ -23,7 +23,7 @@ AWAY = (
 )
 # Worth another try, but not a sign that the database is away.
 CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
-_CONNECTIONS = 6
+_CONNECTIONS = 10
 _CONNECT_SECONDS = 5
 _RELISTEN_SECONDS = 1.0
 # A connection whose other end is gone says nothing: who only listens has to ask now and then.

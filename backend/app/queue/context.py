@@ -1,6 +1,7 @@
 """What a running task is given: SAQ's context, and the transactions of its own attempt."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from app.config import Settings
 from app.db.session import SessionFactory, enter_scope, transaction
 from app.db.tenancy import TenantScope
 from app.queue.errors import LeaseLost
+from app.queue.notes import Notes, progress_of
 from app.queue.repositories import JobRunRepository, Lease
 
 
@@ -19,12 +21,13 @@ class TaskContext(dict[str, Any]):
 
     def __init__(
         self,
-        saq_context: dict[str, Any],
+        saq_context: Mapping[str, Any],
         *,
         lease: Lease,
         max_attempts: int,
         settings: Settings,
         sessions: SessionFactory,
+        notes: Notes | None = None,
     ) -> None:
         super().__init__(saq_context)
         self._lease = lease
@@ -32,6 +35,7 @@ class TaskContext(dict[str, Any]):
         self.settings = settings
         self.sessions = sessions
         self.has_succeeded = False
+        self._notes = notes
 
     @property
     def run_id(self) -> UUID:
@@ -69,8 +73,16 @@ class TaskContext(dict[str, Any]):
                 raise LeaseLost(self.run_id, self.attempt)
         self.has_succeeded = self.has_succeeded or ends_run
 
-    async def progress(self, fraction: float) -> None:
-        """Show how much of the work is done, from 0 to 1."""
+    async def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
+        """Show how much of the work is done: a fraction from 0 to 1, or so many of how many; as often as one likes.
+
+        It is written twice a second; an attempt that has lost its lease is stopped then.
+        """
+        progress = progress_of(done, total, message)
+        if self._notes is not None:
+            self._notes.note_progress(progress)
+            await asyncio.sleep(0)  # whoever counts in a long loop lets the heartbeat through
+            return
         async with transaction(self.sessions, TenantScope(team_id=self.team_id)) as session:
-            if not await JobRunRepository(session).set_progress(self._lease, min(max(fraction, 0.0), 1.0)):
+            if not await JobRunRepository(session).set_progress(self._lease, progress):
                 raise LeaseLost(self.run_id, self.attempt)

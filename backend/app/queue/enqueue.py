@@ -1,6 +1,5 @@
 """Put a task into the queue inside the caller's own transaction: rolled back together, committed together."""
 
-import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -8,13 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import structlog
-from saq.job import Job, Status
-from saq.utils import now as saq_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tenancy import SCOPE_KEY, TenantScope
 from app.lib.ids import new_id
+from app.lib.tracing import current_trace_id, current_traceparent
 from app.queue.errors import InvalidArguments
 from app.queue.registry import Task, registry
 from app.queue.repositories import JobRunRepository, NewRun
@@ -81,7 +78,11 @@ async def record_run(
     queue: str = DEFAULT_QUEUE,
 ) -> tuple[UUID, bool]:
     """Write the ledger row and SAQ's row; return the run's id and whether it is new."""
-    run = new_run(task, arguments, team_id=team_id, options=options, queue=queue)
+    return await record(session, new_run(task, arguments, team_id=team_id, options=options, queue=queue))
+
+
+async def record(session: AsyncSession, run: NewRun) -> tuple[UUID, bool]:
+    """Write both rows; where the run's key is taken, return the id of the run that has it."""
     await session.flush()  # the run refers to its team, which sign-up creates in this very transaction
     runs = JobRunRepository(session)
     for _ in range(3):
@@ -89,7 +90,7 @@ async def record_run(
             return run.id, True
         if run.unique_key is None:
             break
-        existing = await runs.find_unique(task.name, run.unique_key)
+        existing = await runs.find_unique(run.task, run.unique_key)
         if existing is not None:
             return existing, False
         # The other run ended between the two statements: the key is free again.
@@ -111,40 +112,14 @@ def new_run(
         task=task.name,
         arguments=task.to_stored(arguments),
         unique_key=options.unique_key,
-        unique_seconds=task.unique_seconds if options.unique_key else 0,
+        # A replay is somebody's wish: only what waits or works can stand in its way.
+        unique_seconds=task.unique_seconds if options.unique_key and options.replay_of_id is None else 0,
         max_attempts=options.retries or task.retries,
-        trace_id=_current_trace_id(),
-        traceparent=None,
+        trace_id=current_trace_id(),
+        traceparent=current_traceparent(),
         replay_of_id=options.replay_of_id,
         scheduled_at=options.scheduled_at,
         priority=task.priority if options.priority is None else options.priority,
         heartbeat_seconds=heartbeat_seconds,
         timeout_seconds=timeout_seconds,
-        payload=encode_job(saq_job(task, run_id, team_id, options), queue),
     )
-
-
-def saq_job(task: Task, run_id: UUID, team_id: UUID | None, options: JobOptions) -> Job:
-    """All that SAQ may know: no arguments, they stay in the ledger behind row-level security."""
-    return Job(
-        function=task.name,
-        key=str(run_id),
-        retries=options.retries or task.retries,
-        timeout=(options.timeout or task.timeout) + TIMEOUT_MARGIN_SECONDS,
-        heartbeat=options.heartbeat or task.heartbeat,
-        scheduled=int(options.scheduled_at.timestamp()) if options.scheduled_at else 0,
-        priority=task.priority if options.priority is None else options.priority,
-        queued=saq_now(),
-        status=Status.QUEUED,
-        meta={"team_id": str(team_id) if team_id else None},
-    )
-
-
-def encode_job(job: Job, queue: str) -> bytes:
-    return json.dumps({**job.to_dict(), "queue": queue}).encode()
-
-
-def _current_trace_id() -> str | None:
-    known = structlog.contextvars.get_contextvars()
-    trace_id = known.get("trace_id") or known.get("request_id")
-    return str(trace_id)[:64] if trace_id else None

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from operator import attrgetter
 from time import monotonic
 from uuid import UUID
 
 import structlog
 
 from app.queue.connection import AWAY, CONTENDED
+from app.queue.notes import Notes
 from app.queue.repositories import ClaimedRun, Lease
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -23,24 +25,37 @@ _MERCY_SECONDS = 5.0
 class HeldRun:
     """An attempt of this worker, from the moment it was taken until its end is written."""
 
-    def __init__(self, run: ClaimedRun) -> None:
+    def __init__(self, run: ClaimedRun, notes: Notes) -> None:
         self.run = run
+        self.notes = notes
         self.is_lost = False
+        self.is_overdue = False
         self._work: asyncio.Task[object] | None = None
+        self._limit: asyncio.TimerHandle | None = None
 
     @property
     def lease(self) -> Lease:
         return self.run.lease
 
-    def works(self) -> None:
-        """Say that the calling task works on it: losing the lease cancels that task."""
+    def begin(self) -> None:
+        """Say that the calling task works on it: losing the lease, or taking too long, cancels that task."""
         self._work = asyncio.current_task()
+        self._limit = asyncio.get_running_loop().call_later(self.run.timeout_seconds, self._overrun)
 
-    def rests(self) -> None:
+    def end(self) -> None:
         self._work = None
+        if self._limit is not None:
+            self._limit.cancel()
 
     def lose(self) -> None:
         self.is_lost = True
+        self._cancel()
+
+    def _overrun(self) -> None:
+        self.is_overdue = True
+        self._cancel()
+
+    def _cancel(self) -> None:
         if self._work is not None:
             self._work.cancel()
 
@@ -60,8 +75,8 @@ class HeldRuns:
         """Whether the database has answered for long enough to judge who is gone."""
         return self._in_touch_since is not None and monotonic() - self._in_touch_since >= _MERCY_SECONDS
 
-    def add(self, run: ClaimedRun) -> HeldRun:
-        held = self._held[run.lease.run_id] = HeldRun(run)
+    def add(self, run: ClaimedRun, notes: Notes) -> HeldRun:
+        held = self._held[run.lease.run_id] = HeldRun(run, notes)
         return held
 
     def get(self, run_id: UUID) -> HeldRun | None:
@@ -99,7 +114,8 @@ class HeldRuns:
                 logger.exception("heartbeat_failed")
 
     async def beat_once(self) -> None:
-        leases = [held.lease for held in self._held.values()]
+        # By id, as every statement that locks several.
+        leases = sorted((held.lease for held in self._held.values()), key=attrgetter("run_id"))
         kept = await self._beat(leases)
         if self._in_touch_since is None:
             self._in_touch_since = monotonic()

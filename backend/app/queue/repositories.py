@@ -6,31 +6,20 @@ The locks are always taken in one order, `job_runs` before `saq_jobs`, as in `st
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    Double,
-    Integer,
-    LargeBinary,
-    SmallInteger,
-    String,
-    Text,
-    Uuid,
-    bindparam,
-    delete,
-    select,
-    text,
-)
+from sqlalchemy import ColumnElement, CursorResult, Integer, Text, Uuid, bindparam, delete, select, text
 from sqlalchemy import update as update_rows
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.base import Base
+from app.db.json import encode_json
 from app.lib import clock
-from app.models import JobRun, JobState, Team
+from app.models import JobAction, JobLogLine, JobRun, JobState, JobStatistic, Team
+from app.queue.notes import Progress
+from app.queue.nudging import nudge_after_commit
 
 # SAQ's own names (saq/queue/postgres.py); tests/queue/test_saq_contract.py holds them still.
 ENQUEUED_MESSAGE = "saq:enqueue"
@@ -52,7 +41,7 @@ class Lease(msgspec.Struct, frozen=True):
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A row for the ledger, and the payload by which SAQ's page shows it."""
+    """A row for the ledger, and what SAQ's table repeats of it."""
 
     id: UUID
     team_id: UUID | None
@@ -69,7 +58,6 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     heartbeat_seconds: int
     timeout_seconds: int
-    payload: bytes
 
 
 class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,49 +70,36 @@ class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     heartbeat_seconds: int
     timeout_seconds: int
+    wait_seconds: float
 
 
+# Takes any number of runs as JSON, so that those who enqueue at the same time can share a commit.
 RECORD = text("""
-    WITH run AS (
+    WITH wanted AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:runs AS jsonb)) AS w(
+            id uuid, team_id uuid, queue text, task text, arguments jsonb, unique_key text, unique_seconds integer, priority smallint,
+            max_attempts integer, trace_id text, traceparent text, replay_of_id uuid, scheduled_at timestamptz, scheduled bigint,
+            lane_team_id uuid, rank double precision, heartbeat_seconds integer, timeout_seconds integer)
+    ), run AS (
         INSERT INTO job_runs (id, team_id, queue, task, arguments, unique_key, priority, state, attempt, max_attempts, progress,
                               trace_id, traceparent, replay_of_id, scheduled_at, queued_at)
-        SELECT :id, :team_id, :queue, :task, :arguments, :unique_key, :priority, 'queued', 0, :max_attempts, 0,
-               :trace_id, :traceparent, :replay_of_id, :scheduled_at, now()
-         WHERE :unique_seconds = 0 OR NOT EXISTS (
-             SELECT FROM job_runs WHERE task = :task AND unique_key = :unique_key AND team_id IS NOT DISTINCT FROM :team_id
-                AND queued_at > clock_timestamp() - make_interval(secs => :unique_seconds))
+        SELECT id, team_id, queue, task, arguments, unique_key, priority, 'queued', 0, max_attempts, 0,
+               trace_id, traceparent, replay_of_id, scheduled_at, now()
+          FROM wanted
+         WHERE unique_seconds = 0 OR NOT EXISTS (
+             SELECT FROM job_runs AS known
+              WHERE known.task = wanted.task AND known.unique_key = wanted.unique_key AND known.team_id IS NOT DISTINCT FROM wanted.team_id
+                AND known.queued_at > clock_timestamp() - make_interval(secs => wanted.unique_seconds))
         ON CONFLICT DO NOTHING
         RETURNING id, scheduled_at <= clock_timestamp() AS is_ready
     ), job AS (
         INSERT INTO saq_jobs (key, job, queue, status, priority, scheduled, task, team_id, rank, heartbeat_seconds, timeout_seconds)
-        SELECT id::text, :payload, :queue, CASE WHEN is_ready THEN 'queued' ELSE 'new' END, :priority, :scheduled, :task, :lane_team_id,
-               :rank, :heartbeat_seconds, :timeout_seconds
-          FROM run
+        SELECT run.id::text, '', queue, CASE WHEN is_ready THEN 'queued' ELSE 'new' END, priority, scheduled, task, lane_team_id,
+               rank, heartbeat_seconds, timeout_seconds
+          FROM run JOIN wanted ON wanted.id = run.id
     )
-    SELECT run.id, CASE WHEN run.is_ready THEN pg_notify(:channel, :message) END FROM run
-""").bindparams(
-    bindparam("id", type_=Uuid()),
-    bindparam("team_id", type_=Uuid()),
-    bindparam("queue", type_=Text()),
-    bindparam("task", type_=String()),
-    bindparam("arguments", type_=JSONB()),
-    bindparam("unique_key", type_=String()),
-    bindparam("unique_seconds", type_=Integer()),
-    bindparam("max_attempts", type_=Integer()),
-    bindparam("trace_id", type_=String()),
-    bindparam("traceparent", type_=String()),
-    bindparam("replay_of_id", type_=Uuid()),
-    bindparam("scheduled_at", type_=DateTime(timezone=True)),
-    bindparam("payload", type_=LargeBinary()),
-    bindparam("priority", type_=SmallInteger()),
-    bindparam("scheduled", type_=BigInteger()),
-    bindparam("lane_team_id", type_=Uuid()),
-    bindparam("rank", type_=Double()),
-    bindparam("heartbeat_seconds", type_=Integer()),
-    bindparam("timeout_seconds", type_=Integer()),
-    bindparam("channel", type_=Text()),
-    bindparam("message", type_=Text()),
-)
+    SELECT id FROM run
+""").bindparams(bindparam("runs", type_=Text()))
 
 # What the ends of runs (a CTE named `run`, with these columns) add to the figures of their minute.
 COUNT_ENDS = """
@@ -163,18 +138,20 @@ _CANCEL = text("""
 """).bindparams(bindparam("id", type_=Uuid()), bindparam("error", type_=Text()))
 
 
-def record_values(run: NewRun) -> dict[str, Any]:
-    """The parameters of `RECORD`. SAQ counts whole seconds: a chosen moment is rounded up, so that nothing starts early, and "now" down."""
+def record_values(runs: Sequence[NewRun]) -> dict[str, str]:
+    """The parameter of `RECORD`."""
+    return {"runs": encode_json([_row(run) for run in runs])}
+
+
+def _row(run: NewRun) -> dict[str, Any]:
+    """SAQ counts whole seconds: a chosen moment is rounded up, so that nothing starts early, and "now" down."""
     moment = run.scheduled_at or clock.now()
     seconds = moment.timestamp()
-    values = {field: getattr(run, field) for field in run.__struct_fields__}
-    return values | {
+    return msgspec.structs.asdict(run) | {
         "scheduled_at": moment,
         "scheduled": math.ceil(seconds) if run.scheduled_at else math.floor(seconds),
         "lane_team_id": run.team_id or _NO_TEAM,
         "rank": seconds + run.priority * PRIORITY_STEP_SECONDS,
-        "channel": channel_of(run.queue),
-        "message": ENQUEUED_MESSAGE,
     }
 
 
@@ -201,7 +178,10 @@ class JobRunRepository:
         if run.unique_seconds:
             # Two who ask at once: the second looks when the first is seen.
             await self._session.execute(_LOCK_KEY, {"task": run.task, "unique_key": run.unique_key})
-        return (await self._session.execute(RECORD, record_values(run))).first() is not None
+        is_new = (await self._session.execute(RECORD, record_values([run]))).first() is not None
+        if is_new:
+            nudge_after_commit(self._session, channel_of(run.queue), ENQUEUED_MESSAGE)
+        return is_new
 
     async def find_unique(self, task: str, unique_key: str) -> UUID | None:
         """The run that has the key: one that waits or works, else the latest."""
@@ -225,16 +205,13 @@ class JobRunRepository:
         values = {"id": lease.run_id, "attempt": lease.attempt}
         return (await self._session.execute(_SUCCEED, values)).first() is not None
 
-    async def set_progress(
-        self,
-        lease: Lease,
-        fraction: float,
-        *,
-        done: int | None = None,
-        total: int | None = None,
-        message: str | None = None,
-    ) -> bool:
-        values = {"progress": fraction, "progress_done": done, "progress_total": total, "progress_message": message}
+    async def set_progress(self, lease: Lease, progress: Progress) -> bool:
+        values = {
+            "progress": progress.fraction,
+            "progress_done": progress.done,
+            "progress_total": progress.total,
+            "progress_message": progress.message,
+        }
         statement = update_rows(JobRun).where(*_held_by(lease)).values(values).returning(JobRun.id)
         return await self._session.scalar(statement) is not None
 
@@ -245,6 +222,26 @@ class JobRunRepository:
     async def delete_finished_before(self, moment: datetime) -> int:
         deleted = await self._session.scalars(delete(JobRun).where(JobRun.finished_at < moment).returning(JobRun.id))
         return len(deleted.all())
+
+
+class TraceRepository:
+    """What is kept about runs beside them: of the transaction's own team, or of the system."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def delete_lines_before(self, moment: datetime) -> int:
+        return await self._delete(JobLogLine, JobLogLine.at < moment)
+
+    async def delete_statistics_before(self, moment: datetime) -> int:
+        return await self._delete(JobStatistic, JobStatistic.minute < moment)
+
+    async def delete_actions_before(self, moment: datetime) -> int:
+        return await self._delete(JobAction, JobAction.at < moment)
+
+    async def _delete(self, model: type[Base], is_over: ColumnElement[bool]) -> int:
+        deleted = await self._session.execute(delete(model).where(is_over))
+        return cast("CursorResult[Any]", deleted).rowcount
 
 
 async def list_team_ids(session: AsyncSession) -> Sequence[UUID]:

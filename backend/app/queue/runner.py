@@ -2,8 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine
-from contextlib import ExitStack
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +13,12 @@ from saq.job import Job
 from saq.types import Context
 
 from app.config import Settings
-from app.db.audit import RequestFacts, acting
+from app.db.audit import RequestFacts, current_facts
 from app.db.json import encode_json
 from app.db.session import SessionFactory
 from app.lib import clock
+from app.lib.logs import line_keeper
+from app.lib.tracing import Attributes, Span, continued_span
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueuing_team
 from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut
@@ -61,13 +62,14 @@ class Runner:
         """Return what SAQ calls; SAQ finds functions by `__qualname__`."""
 
         async def run_task(ctx: Context) -> Outcome:
-            return await self._run(task, {**ctx})
+            return await self._run(task, ctx)
 
         run_task.__name__ = run_task.__qualname__ = task.name
         run_task.__doc__ = task.function.__doc__
         return run_task
 
-    async def _run(self, task: Task, saq_context: dict[str, Any]) -> Outcome:
+    async def _run(self, task: Task, saq_context: Mapping[str, Any]) -> Outcome:
+        """Work in the asyncio task that SAQ made for this job: what is set in its context ends with it."""
         held = held_by(saq_context["job"])
         run = held.run
         ctx = TaskContext(
@@ -76,27 +78,31 @@ class Runner:
             max_attempts=run.max_attempts,
             settings=self._settings,
             sessions=self._sessions,
+            notes=held.notes,
         )
-        with ExitStack() as stack:
-            stack.callback(enqueuing_team.reset, enqueuing_team.set(ctx.team_id))
-            stack.enter_context(structlog.contextvars.bound_contextvars(**_names(task, run)))
-            facts = RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=run.trace_id)
-            stack.enter_context(acting(facts))
-            return await self._attempt(task, ctx, held)
+        enqueuing_team.set(ctx.team_id)
+        with continued_span(f"run {task.name}", run.traceparent, kind="consumer") as span:
+            if span.is_recorded:
+                span.say(_told(run, saq_context["worker"].queue.name))
+            structlog.contextvars.bind_contextvars(**_names(run), trace_id=span.trace_id)
+            current_facts.set(RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=span.trace_id))
+            return await self._attempt(task, ctx, held, span)
 
-    async def _attempt(self, task: Task, ctx: TaskContext, held: HeldRun) -> Outcome:
+    async def _attempt(self, task: Task, ctx: TaskContext, held: HeldRun, span: Span) -> Outcome:
         started = clock.now()
         try:
             result = await self._work(task, ctx, held)
         except LeaseLost as error:
             if ctx.has_succeeded:
                 return SUCCEEDED  # the heartbeat was as fast as the answer to the commit
+            span.fail("LeaseLost")
             logger.warning("lease_lost", error=str(error))
             return NOT_OURS
         except Exception as error:
             if ctx.has_succeeded:
                 logger.exception("task_failed_after_its_end")
                 return SUCCEEDED
+            span.fail(type(error).__qualname__)
             is_final = isinstance(error, PermanentFailure) or ctx.is_last_attempt
             if is_final:
                 logger.exception("task_dead")
@@ -109,26 +115,25 @@ class Runner:
 
     async def _work(self, task: Task, ctx: TaskContext, held: HeldRun) -> Any:
         """Do the work until it ends, runs out of time or loses its lease."""
-        timeout_seconds = held.run.timeout_seconds
-        limit = asyncio.timeout(timeout_seconds)
-        held.works()
+        keeping = line_keeper.set(held.notes.note_line)
+        held.begin()
         try:
-            async with limit:
-                return await task.function(ctx, **_typed_arguments(task, held.run))
-        except TimeoutError as error:
-            if not limit.expired():
-                raise
-            raise TaskTimedOut(f"the attempt took longer than {timeout_seconds} seconds") from error
+            return await task.function(ctx, **_typed_arguments(task, held.run))
         except asyncio.CancelledError:
             working = asyncio.current_task()
-            if held.is_lost and working is not None:
+            assert working is not None
+            if held.is_lost:
                 working.uncancel()
                 raise LeaseLost(held.lease.run_id, held.lease.attempt) from None
-            if working is not None and not working.cancelling():
+            if held.is_overdue:
+                working.uncancel()
+                raise TaskTimedOut(f"the attempt took longer than {held.run.timeout_seconds} seconds") from None
+            if not working.cancelling():
                 raise RuntimeError("the task cancelled itself") from None
             raise
         finally:
-            held.rests()
+            held.end()
+            line_keeper.reset(keeping)
 
 
 def hold(job: Job, held: HeldRun) -> None:
@@ -154,13 +159,24 @@ def describe(error: BaseException) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _names(task: Task, run: ClaimedRun) -> dict[str, Any]:
-    names: dict[str, Any] = {"task": task.name, "run_id": str(run.lease.run_id), "attempt": run.lease.attempt}
+def _names(run: ClaimedRun) -> dict[str, Any]:
+    names: dict[str, Any] = {"task": run.task, "run_id": str(run.lease.run_id), "attempt": run.lease.attempt}
     if run.lease.team_id is not None:
         names["team_id"] = str(run.lease.team_id)
-    if run.trace_id is not None:
-        names["trace_id"] = run.trace_id
     return names
+
+
+def _told(run: ClaimedRun, queue: str) -> Attributes:
+    """What the attempt's span says of it, in OpenTelemetry's words where there are any."""
+    return {
+        "messaging.system": "saq",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": queue,
+        "messaging.message.id": str(run.lease.run_id),
+        "quittance.task": run.task,
+        "quittance.attempt": run.lease.attempt,
+        "quittance.wait_seconds": run.wait_seconds,
+    }
 
 
 def _typed_arguments(task: Task, run: ClaimedRun) -> dict[str, Any]:

@@ -74,7 +74,8 @@ TAKE = f"""
            heartbeat_at = clock_timestamp(), unique_key = CASE WHEN run.task = ANY($7::text[]) THEN NULL ELSE run.unique_key END
       FROM taken WHERE run.id = taken.id
     RETURNING run.id, run.team_id, run.task, run.arguments, run.attempt, run.max_attempts, run.trace_id, run.traceparent, run.priority,
-              taken.heartbeat_seconds, taken.timeout_seconds, taken.place
+              taken.heartbeat_seconds, taken.timeout_seconds, taken.place,
+              greatest(extract(epoch FROM run.started_at - greatest(run.scheduled_at, run.queued_at)), 0)::float AS wait_seconds
 """  # noqa: S608 - the parts are constants
 
 # Runs that were taken but not begun: as if they had not been.
@@ -171,7 +172,7 @@ TAKE_AWAY = f"""
     ), over AS (
         DELETE FROM saq_jobs USING run WHERE run.state = 'dead' AND saq_jobs.key = run.id::text
     ), {COUNT_ENDS}
-    SELECT id, task, state, worker FROM run
+    SELECT id, team_id, task, state, worker FROM run
 """  # noqa: S608 - the parts are constants
 
 # An active row whose run is over or gone holds a place among the running ones for nothing.
@@ -190,3 +191,38 @@ READY_WHAT_IS_DUE = """
     )
     SELECT count(*) FROM ready
 """
+
+# By the database's clock, which all workers share.
+IS_A_TICK_DUE = """
+    SELECT clock_timestamp() WHERE EXISTS (
+        SELECT FROM job_schedules WHERE queue = $1 AND is_enabled AND retired_at IS NULL AND next_run_at <= clock_timestamp())
+"""
+
+# Whatever was said last; an attempt that lost its lease says nothing any more. Locked by id, as everywhere.
+SET_PROGRESS = """
+    WITH said AS (
+        SELECT * FROM unnest($1::uuid[], $2::int[], $3::float[], $4::int[], $5::int[], $6::text[])
+                   AS s(id, attempt, fraction, done, total, message)
+    ), held AS MATERIALIZED (
+        SELECT run.id, said.fraction, said.done, said.total, said.message FROM said, job_runs AS run
+         WHERE run.id = said.id AND run.attempt = said.attempt AND run.state = 'running' ORDER BY run.id FOR UPDATE OF run
+    )
+    UPDATE job_runs AS run
+       SET progress = held.fraction, progress_done = held.done, progress_total = held.total, progress_message = held.message
+      FROM held WHERE run.id = held.id
+    RETURNING run.id
+"""
+
+# Written again after an answer that got lost, a line is not there twice. With its run it is gone.
+KEEP_LINES = """
+    INSERT INTO job_log_lines (team_id, run_id, attempt, number, at, level, event, fields)
+    SELECT run.team_id, line.run_id, line.attempt, line.number, line.at, line.level, line.event, line.fields::jsonb
+      FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+               AS line(run_id, attempt, number, at, level, event, fields), job_runs AS run
+     WHERE run.id = line.run_id
+       AND NOT EXISTS (SELECT FROM job_log_lines AS known
+                        WHERE known.run_id = line.run_id AND known.attempt = line.attempt AND known.number = line.number)
+"""
+
+# NOTIFY keeps others that notify waiting until its commit is on the disk; news that a crash loses are no loss.
+TELL = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, team) FROM unnest($2::text[]) AS news(team)"

@@ -21,7 +21,9 @@ from app.dashboard.controllers import DashboardController
 from app.events.controllers import EventController
 from app.federation.controllers import FederationController, LinkedAccountController
 from app.invoices.controllers import InvoiceController
+from app.jobs.controllers import AdminJobController, JobController, QueueController
 from app.mail.controllers import MailboxController
+from app.observing.controllers import MetricsController
 from app.payments.controllers import InvoicePaymentController, PaymentController
 from app.second_factors.controllers import SecondFactorController, SecondStepController, StepUpController
 from app.server.app_info import AppInfoController
@@ -72,8 +74,17 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
         AdminController,
         AdminActionController,
         ImpersonationController,
+        JobController,
+        AdminJobController,
+        QueueController,
         AppInfoController,
     ]
     if settings.is_development:
         controllers.append(MailboxController)
-    return [Router("/api", route_handlers=controllers), HealthController, WellKnownController, serve_web]
+    return [
+        Router("/api", route_handlers=controllers),
+        HealthController,
+        MetricsController,
+        WellKnownController,
+        serve_web,
+    ]

@@ -18,6 +18,7 @@ The rounds go through all systems in turn, so that all meet the same machine; fi
 
 Absolute figures say most about the machine, its disk and Python: worker, enqueuers and PostgreSQL share the cores, and no task does
 anything. The ratios are the result, and they move with the disk, too: the slower a commit, the more a batch is worth.
+So the settings are printed with the time of one fdatasync and the machine's load before; on a machine that others use, too, repeat it.
 """
 
 import os
@@ -104,8 +105,8 @@ def report(figures: Figures) -> dict[str, float]:
 
 def main() -> None:
     with durable_server() as postgres:
-        versions = {system.template: prepare(postgres, system) for system in (SAQ, PROCRASTINATE, PGQUEUER_100, OURS)}
         server = describe_server(postgres)
+        versions = {system.template: prepare(postgres, system) for system in (SAQ, PROCRASTINATE, PGQUEUER_100, OURS)}
         figures = measure_all(postgres)
     reached = report(figures)
     print(f"\n{server}; {', '.join(f'{name} {version}' for name, version in versions.items())}")

@@ -57,7 +57,7 @@ def fill_ours(connection: Connection, waiting: int, finished: int = 0) -> None:
 def postpone_ours(connection: Connection) -> None:
     """Put off what waits until tomorrow: the worker becomes idle, the queue stays as long."""
     connection.execute("UPDATE job_runs SET scheduled_at = scheduled_at + interval '1 day' WHERE state = 'queued'")
-    connection.execute("UPDATE saq_jobs SET scheduled = scheduled + 86400 WHERE status = 'queued'")
+    connection.execute("UPDATE saq_jobs SET status = 'new', scheduled = scheduled + 86400 WHERE status = 'queued'")
 
 
 def _copy(connection: Connection, table: LiteralString, *, where: LiteralString, **changed: LiteralString) -> None:

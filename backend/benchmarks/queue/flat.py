@@ -92,8 +92,8 @@ def scans_so_far(connection: Connection) -> Counter[str]:
 def main() -> None:
     empty, full = Figures(), Figures()
     with durable_server() as postgres:
-        prepare(postgres, OURS)
         server = describe_server(postgres)
+        prepare(postgres, OURS)
         with (
             filled(postgres, finished=0, waiting=TAKEN) as without_ballast,
             filled(postgres, finished=FINISHED, waiting=WAITING) as with_ballast,

@@ -19,12 +19,12 @@ from psycopg import sql
 
 from app.db import migrations
 from app.db.embedded import APP_ROLE, DATABASE, OWNER_ROLE, EmbeddedPostgres
-from app.queue.postgres import create_saq_tables
+from app.queue.saq_tables import create_saq_tables
 from benchmarks.queue.fill import Connection, fill_ours, fill_pgqueuer
 from benchmarks.queue.process import ENQUEUERS, TASK
 
 BACKEND = Path(__file__).resolve().parents[2]
-OURS_CONCURRENCY = 100
+OURS_CONCURRENCY = 200
 _PATIENCE_SECONDS = 180
 
 
@@ -123,7 +123,10 @@ def describe_server(postgres: EmbeddedPostgres) -> str:
             for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
         }
     settings = ", ".join(f"{name}={value[0]}" for name, value in values.items() if value)
-    return f"PostgreSQL {settings}; one fdatasync of its disk {_fdatasync_ms(postgres.data_dir):.2f} ms"
+    return (
+        f"PostgreSQL {settings}; one fdatasync of its disk {_fdatasync_ms(postgres.data_dir):.2f} ms, "
+        f"the machine's load before {os.getloadavg()[0]:.1f}"
+    )
 
 
 def _fdatasync_ms(folder: Path) -> float:

@@ -74,6 +74,15 @@ BODIES: dict[str, Callable[[Ids], Json]] = {
     # clients
     "create_api_key": lambda _: {"name": "Export", "scopes": ["customers:read"]},
     "connect_api_client": lambda _: {"name": "Sync", "scopes": ["customers:read"]},
+    # jobs
+    **dict.fromkeys(("cancel_jobs", "replay_jobs"), lambda ids: {"ids": [ids["job_id"]], "filters": {"states": []}}),
+    **dict.fromkeys(
+        ("cancel_any_jobs", "replay_any_jobs"),
+        lambda ids: {"ids": [ids["job_id"]], "filters": {"states": [], "team_id": ids["team_id"]}},
+    ),
+    "pause_jobs": lambda _: {"task": "daily_cleanup"},
+    "resume_jobs": lambda _: {"task": "daily_cleanup"},
+    "update_schedule": lambda _: {"is_enabled": False},
     # admin
     "disable_user": lambda _: {"reason": "Spam"},
     "start_impersonation": lambda ids: {"reason": "They asked for help", "team_id": ids["team_id"]},
@@ -113,6 +122,14 @@ BODILESS_WRITES = {
     # clients
     "revoke_api_key",
     "revoke_api_client",
+    # jobs
+    "cancel_job",
+    "start_job_now",
+    "replay_job",
+    "cancel_any_job",
+    "start_any_job_now",
+    "replay_any_job",
+    "run_schedule",
     # admin
     "enable_user",
     "end_user_sessions",
@@ -157,16 +174,22 @@ REFUSED_SAMPLES: dict[str, set[int]] = {
     "leave_team": {200, 204, 404, 409},
 }
 # A stream does not end by itself; tests/events/ opens it over a real connection.
-STREAMS = {"stream_events"}
+STREAMS = {"stream_events", "stream_job_changes"}
 # Pages of a library that talks to a queue of its own; who is let in is ours to say, the answer is the library's.
 LIBRARY_PATHS = ("/saq",)
 
 # Path parameters that are no object's id.
-WORDS = {"queue_id": "default", "job_id": "none", "path": "some-page", "provider": "unknown"}
+WORDS = {
+    "queue_id": "default",
+    "job_id": "none",
+    "schedule_name": "daily_cleanup",
+    "path": "some-page",
+    "provider": "unknown",
+}
 # Which of a team's objects a parameter means, where handlers of one name need different ones.
 OBJECTS_OF: dict[str, Ids] = {
     name: {"invoice_id": "draft_id"} for name in ("replace_invoice_draft", "delete_invoice_draft", "issue_invoice")
-}
+} | {name: {"job_id": "finished_job_id"} for name in ("replay_job", "replay_jobs", "replay_any_job", "replay_any_jobs")}
 
 
 class Endpoint(msgspec.Struct, frozen=True):

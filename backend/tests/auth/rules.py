@@ -26,6 +26,8 @@ LEAST_ROLE = {
     "ownership:transfer": Role.OWNER,
     "api_keys:manage": Role.ADMIN,
     "audit:read": Role.ADMIN,
+    "jobs:read": Role.ADMIN,
+    "jobs:manage": Role.ADMIN,
 }
 # An address that nobody confirmed invites nobody, issues nothing and makes no keys.
 ASKS_FOR_A_VERIFIED_ADDRESS = {"members:invite", "invoices:issue", "api_keys:manage"}

@@ -29,6 +29,7 @@ INSTEAD = {
         "content-security-policy": {"frame-ancestors 'self'"},
     },
     "stream_events": {"cache-control": {"no-cache, no-transform"}},
+    "stream_job_changes": {"cache-control": {"no-cache, no-transform"}},
 }
 TELLTALE = ("access-control-", "x-powered-by")
 

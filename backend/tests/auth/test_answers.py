@@ -50,6 +50,9 @@ SHOWN = {
 FREE_FORM = {
     "FieldChange.after": "the database writes it without secrets: tests/audit/test_audit_api.py",
     "FieldChange.before": "the same",
+    "JobDetail.arguments": "masked: tests/lib/test_masking.py",
+    "JobDetail.result": "masked",
+    "JobLogEntry.fields": "masked",
     "InvoiceEvent.detail": "the few words that record_event was given",
     "PasskeyOptions.options": "WebAuthn's own; its challenge is made for this browser and used once",
     "TeamEvent.detail": "the few words that record_event was given",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -18,9 +19,14 @@ from app.lib import clock
 from app.lib.ids import new_id
 from app.models import (
     Base,
+    CatchUp,
     DataExport,
     DataExportArchive,
     ExportState,
+    JobLogLine,
+    JobRun,
+    JobSchedule,
+    JobState,
     LinkedIdentity,
     Membership,
     Passkey,
@@ -28,6 +34,8 @@ from app.models import (
     Session,
     User,
 )
+from app.queue.enqueue import enqueue
+from app.queue.schedules import Declaration
 from app.server.app import create_app
 from tests.auth.identities import IDENTITIES, Identity, Maker, Shown, Side
 from tests.auth.policies import LINE, Ids
@@ -175,11 +183,57 @@ async def _programs(person: Person, mark: str, _session: AsyncSession) -> Ids:
     return {"api_key_id": made_key["api_key"]["id"], "api_client_id": connected["api_client"]["id"]}
 
 
+async def _jobs(person: Person, mark: str, session: AsyncSession) -> Ids:
+    """One job that waits for tomorrow, and one that died, with a line of its log."""
+    now = clock.now()
+    tomorrow = (now + timedelta(days=1)).timestamp()
+    greeting: dict[str, Any] = {"name": mark, "email": f"{mark}@example.com", "team_name": mark}
+    waiting_id = await enqueue(session, "send_welcome_email", scheduled=tomorrow, **greeting)
+    dead = JobRun(
+        id=new_id(),
+        team_id=person.team_id,
+        queue="default",
+        task="send_welcome_email",
+        arguments=greeting,
+        state=JobState.DEAD,
+        attempt=1,
+        max_attempts=1,
+        error=mark,
+        scheduled_at=now,
+        queued_at=now,
+        finished_at=now,
+    )
+    line = JobLogLine(
+        team_id=person.team_id, run_id=dead.id, attempt=1, number=1, at=now, level="info", event=mark, fields={}
+    )
+    session.add_all([dead, line])
+    if await session.get(JobSchedule, "daily_cleanup") is None:
+        session.add(daily_cleanup_schedule())
+    await session.flush()
+    return {"job_id": str(waiting_id), "finished_job_id": str(dead.id)}
+
+
+def daily_cleanup_schedule() -> JobSchedule:
+    return JobSchedule(
+        name="daily_cleanup",
+        queue="default",
+        task="daily_cleanup",
+        arguments={},
+        cron="0 2 * * *",
+        time_zone="UTC",
+        catch_up=CatchUp.SKIP,
+        most_caught_up=1,
+        declaration=Declaration(cron="0 2 * * *", catch_up=CatchUp.SKIP, most_caught_up=1).as_text(),
+        next_run_at=clock.now() + timedelta(hours=1),
+    )
+
+
 TEAM_OBJECTS: list[Callable[[Person, str, AsyncSession], Awaitable[Ids]]] = [
     _invoicing,
     _mailbox,
     _people,
     _programs,
+    _jobs,
 ]
 
 

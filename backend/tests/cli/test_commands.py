@@ -124,6 +124,13 @@ async def test_the_demo_team_has_something_to_show(scratch_settings: Settings) -
         log_in = {"email": DEMO_EMAIL, "password": DEMO_PASSWORD}
         assert (await client.post("/api/auth/log-in", json=log_in)).status_code == 200
         dashboard = (await client.get("/api/dashboard")).json()
+        jobs = (
+            await client.get("/api/jobs", params={"limit": 100, "state": ["dead", "cancelled", "succeeded"]})
+        ).json()
+        dead = next(job for job in jobs["items"] if job["state"] == "dead")
+        detail = (await client.get(f"/api/jobs/{dead['id']}")).json()
+        lines = (await client.get(f"/api/jobs/{dead['id']}/logs")).json()["items"]
+        statistics = (await client.get("/api/jobs/statistics", params={"range": "7d"})).json()
 
     euros = next(total for total in dashboard["totals"] if total["currency"] == "EUR")
     for figure in ("outstanding_amount", "overdue_amount", "paid_this_month_amount"):
@@ -131,6 +138,14 @@ async def test_the_demo_team_has_something_to_show(scratch_settings: Settings) -
     assert euros["draft_count"] == 1
     assert len({month["month"] for month in dashboard["monthly"]}) == 6
     assert dashboard["activity"]
+    assert {job["state"] for job in jobs["items"]} == {"dead", "cancelled", "succeeded"}
+    assert [job["queued_at"] for job in jobs["items"]] == sorted(
+        (job["queued_at"] for job in jobs["items"]), reverse=True
+    )
+    assert [failure["attempt"] for failure in detail["failures"]] == [1, 2, 3, 4, 5]
+    assert [line["event"] for line in lines][-1] == "task_dead"
+    assert sum(bucket["succeeded"] for bucket in statistics["buckets"]) > 80
+    assert sum(bucket["dead"] for bucket in statistics["buckets"]) == 2
 
 
 async def _seed(settings: Settings) -> None:

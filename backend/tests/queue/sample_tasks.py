@@ -1,16 +1,20 @@
 """Tasks that only tests enqueue; importing this module registers them."""
 
 import asyncio
+import logging
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import structlog
 from saq.types import Context
 
 from app.events.services import record_event
 from app.queue.registry import PermanentFailure, TaskContext, scheduled_task, task
+
+structlog_logger = structlog.stdlib.get_logger(__name__)
 
 # What in-process workers saw, in order.
 seen: list[tuple[str, Any]] = []
@@ -134,6 +138,34 @@ async def sample_numbered(ctx: TaskContext, *, number: int) -> None:
 @task
 async def sample_unstorable(ctx: TaskContext) -> str:
     return "a\x00b"
+
+
+@task(heartbeat=12, retries=1)
+async def sample_counting(ctx: TaskContext, *, steps: int, seconds: float = 0, fails: bool = False) -> None:
+    for step in range(1, steps + 1):
+        await ctx.progress(step, steps, f"step {step}")
+        await asyncio.sleep(seconds / steps)
+    if fails:
+        raise RuntimeError("not the whole way")
+
+
+@task(retries=2, retry_delay=0.1, retry_backoff=False)
+async def sample_talking(ctx: TaskContext, *, lines: int = 0, seconds: float = 0, fails: bool = False) -> None:
+    """Say what the tests of log lines look for, by both ways of logging."""
+    structlog_logger.debug("too quiet")
+    structlog_logger.info("letter_written", to="Ada", password="hunter2", url="https://example.com/?token=abc123")
+    await asyncio.to_thread(logging.getLogger("app.some.library").warning, "half %d of it", 1)
+    structlog_logger.info("unstorable \x00 \ud800", value="\x00\ud800", thing=object, deep={"a": {"b": [float("nan")]}})
+    for number in range(lines):
+        structlog_logger.info("line", number=number)
+    if seconds:
+        await asyncio.sleep(seconds)
+    if fails:
+        try:
+            raise RuntimeError("no wax left")
+        except RuntimeError:
+            structlog_logger.exception("not_sealed")
+        raise RuntimeError("not sealed")
 
 
 @task

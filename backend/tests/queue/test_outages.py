@@ -17,6 +17,7 @@ from app.queue.claiming import Claimer
 from app.queue.connection import AWAY, QueueConnection
 from app.queue.endings import Ending, Endings
 from app.queue.leases import HeldRuns
+from app.queue.notes import Notes
 from app.queue.repositories import ClaimedRun, Lease
 from tests.queue.workers import wait_until
 
@@ -26,7 +27,7 @@ SHUT_DOWN = asyncpg.AdminShutdownError("terminating connection due to administra
 def claimed_run() -> ClaimedRun:
     return ClaimedRun(
         lease=Lease(new_id(), None, 1), task="my_task", arguments={}, max_attempts=5, trace_id=None, traceparent=None,
-        priority=0, heartbeat_seconds=12, timeout_seconds=60,
+        priority=0, wait_seconds=0.0, heartbeat_seconds=12, timeout_seconds=60,
     )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ async def test_a_heartbeat_that_hangs_is_given_up_and_sent_again() -> None:
         return {lease.run_id for lease in leases}
 
     held = HeldRuns(beat)
-    run = held.add(claimed_run())
+    run = held.add(claimed_run(), Notes(lambda: None))
     held.start()
 
     async def has_beaten_again() -> bool:

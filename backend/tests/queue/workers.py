@@ -139,7 +139,7 @@ async def wait_for_run(
     team_id: UUID | None = None,
     *,
     states: frozenset[JobState] = OVER,
-    within_seconds: float = 15,
+    within_seconds: float = 40,  # a worker process takes long to start on a busy machine
 ) -> JobRun:
     """Wait until the run is in one of the states, by default over."""
     found: list[JobRun] = []

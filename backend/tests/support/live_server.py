@@ -55,6 +55,7 @@ class Frame(msgspec.Struct, kw_only=True):
     """One block of a stream, as EventSource reads it."""
 
     id: str | None = None
+    name: str | None = None
     data: str | None = None
     comment: str | None = None
     retry: str | None = None
@@ -100,7 +101,8 @@ class Stream:
         async for line in self.response.aiter_lines():
             if line:
                 name, _, value = line.partition(": ")
-                block["comment" if line.startswith(":") else name] = value
+                known = "name" if name == "event" else name
+                block["comment" if line.startswith(":") else known] = value
             elif block:
                 self.frames.append(Frame(**block, arrived_at=time.monotonic()))
                 block = {}
@@ -108,10 +110,12 @@ class Stream:
 
 
 @asynccontextmanager
-async def open_stream(client: httpx.AsyncClient, last_event_id: str | None = None) -> AsyncGenerator[Stream]:
-    """Open `/api/events` and wait until the server has subscribed it."""
+async def open_stream(
+    client: httpx.AsyncClient, last_event_id: str | None = None, *, path: str = "/api/events"
+) -> AsyncGenerator[Stream]:
+    """Open a stream and wait until the server has subscribed it."""
     headers = {"Last-Event-ID": last_event_id} if last_event_id else {}
-    async with client.stream("GET", "/api/events", headers=headers) as response:
+    async with client.stream("GET", path, headers=headers) as response:
         assert response.status_code == 200, await response.aread()
         stream = Stream(response)
         await until(lambda: bool(stream.frames) or stream.ended_at is not None, what="the stream to open")

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptMyInvitationData, AcceptMyInvitationErrors, AcceptMyInvitationResponses, AddPasskeyData, AddPasskeyErrors, AddPasskeyResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, BeginFederatedStepUpData, BeginFederatedStepUpErrors, BeginFederatedStepUpResponses, BeginLinkingData, BeginLinkingErrors, BeginLinkingResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, CancelEmailChangeData, CancelEmailChangeErrors, CancelEmailChangeResponses, CancelMyDeletionData, CancelMyDeletionErrors, CancelMyDeletionResponses, CancelTeamDeletionData, CancelTeamDeletionErrors, CancelTeamDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, ConfirmEmailChangeData, ConfirmEmailChangeErrors, ConfirmEmailChangeResponses, ConnectApiClientData, ConnectApiClientErrors, ConnectApiClientResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeclineInvitationData, DeclineInvitationErrors, DeclineInvitationResponses, DeclineMyInvitationData, DeclineMyInvitationErrors, DeclineMyInvitationResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, DisableUserData, DisableUserErrors, DisableUserResponses, DownloadMyExportData, DownloadMyExportErrors, DownloadMyExportResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndImpersonationData, EndImpersonationErrors, EndImpersonationResponses, EndMyOtherSessionsData, EndMyOtherSessionsErrors, EndMyOtherSessionsResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ExchangeTokenData, ExchangeTokenErrors, ExchangeTokenResponses, ExportAuditEntriesData, ExportAuditEntriesErrors, ExportAuditEntriesResponses, GetAdminOverviewData, GetAdminOverviewErrors, GetAdminOverviewResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetEmailChangeData, GetEmailChangeErrors, GetEmailChangeResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetJsonWebKeysData, GetJsonWebKeysErrors, GetJsonWebKeysResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsErrors, GetLogInPasskeyOptionsResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetMyDeletionData, GetMyDeletionErrors, GetMyDeletionResponses, GetMyExportData, GetMyExportErrors, GetMyExportResponses, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsErrors, GetPasskeyCreationOptionsResponses, GetPermissionTableData, GetPermissionTableErrors, GetPermissionTableResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSecondFactorsData, GetSecondFactorsErrors, GetSecondFactorsResponses, GetSecondStepData, GetSecondStepErrors, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsErrors, GetSecondStepPasskeyOptionsResponses, GetSecondStepResponses, GetStepUpData, GetStepUpErrors, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsErrors, GetStepUpPasskeyOptionsResponses, GetStepUpResponses, GetTeamData, GetTeamErrors, GetTeamMembersData, GetTeamMembersErrors, GetTeamMembersResponses, GetTeamResponses, GetUserData, GetUserErrors, GetUserResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, JoinByInvitationData, JoinByInvitationErrors, JoinByInvitationResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, ListAllAuditEntriesData, ListAllAuditEntriesErrors, ListAllAuditEntriesResponses, ListApiClientsData, ListApiClientsErrors, ListApiClientsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListLinkedAccountsData, ListLinkedAccountsErrors, ListLinkedAccountsResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyAuditEntriesData, ListMyAuditEntriesErrors, ListMyAuditEntriesResponses, ListMyInvitationsData, ListMyInvitationsErrors, ListMyInvitationsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogInWithPasskeyData, LogInWithPasskeyErrors, LogInWithPasskeyResponses, LogOutData, LogOutErrors, LogOutResponses, LookUpInvitationData, LookUpInvitationErrors, LookUpInvitationResponses, MakeAdministratorData, MakeAdministratorErrors, MakeAdministratorResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, RefuseEmailChangeData, RefuseEmailChangeErrors, RefuseEmailChangeResponses, RemoveAdministratorData, RemoveAdministratorErrors, RemoveAdministratorResponses, RemoveAuthenticatorData, RemoveAuthenticatorErrors, RemoveAuthenticatorResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, RequestMyDeletionData, RequestMyDeletionErrors, RequestMyDeletionResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, RequestTeamDeletionData, RequestTeamDeletionErrors, RequestTeamDeletionResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResendMyVerificationData, ResendMyVerificationErrors, ResendMyVerificationResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, RevokeApiClientData, RevokeApiClientErrors, RevokeApiClientResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SendUserVerificationData, SendUserVerificationErrors, SendUserVerificationResponses, SignUpData, SignUpErrors, SignUpResponses, StartAuthenticatorData, StartAuthenticatorErrors, StartAuthenticatorResponses, StartEmailChangeData, StartEmailChangeErrors, StartEmailChangeResponses, StartImpersonationData, StartImpersonationErrors, StartImpersonationResponses, StartMyExportData, StartMyExportErrors, StartMyExportResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SwitchTeamData, SwitchTeamErrors, SwitchTeamResponses, TakeSecondStepData, TakeSecondStepErrors, TakeSecondStepResponses, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyErrors, TakeSecondStepWithPasskeyResponses, TakeStepUpData, TakeStepUpErrors, TakeStepUpResponses, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyErrors, TakeStepUpWithPasskeyResponses, TransferOwnershipData, TransferOwnershipErrors, TransferOwnershipResponses, UnlinkAccountData, UnlinkAccountErrors, UnlinkAccountResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateMeResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyMyEmailData, VerifyMyEmailErrors, VerifyMyEmailResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptMyInvitationData, AcceptMyInvitationErrors, AcceptMyInvitationResponses, AddPasskeyData, AddPasskeyErrors, AddPasskeyResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, BeginFederatedStepUpData, BeginFederatedStepUpErrors, BeginFederatedStepUpResponses, BeginLinkingData, BeginLinkingErrors, BeginLinkingResponses, CalculateInvoiceData, CalculateInvoiceErrors, CalculateInvoiceResponses, CancelAnyJobData, CancelAnyJobErrors, CancelAnyJobResponses, CancelAnyJobsData, CancelAnyJobsErrors, CancelAnyJobsResponses, CancelEmailChangeData, CancelEmailChangeErrors, CancelEmailChangeResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelJobsData, CancelJobsErrors, CancelJobsResponses, CancelMyDeletionData, CancelMyDeletionErrors, CancelMyDeletionResponses, CancelTeamDeletionData, CancelTeamDeletionErrors, CancelTeamDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ConfirmAuthenticatorData, ConfirmAuthenticatorErrors, ConfirmAuthenticatorResponses, ConfirmEmailChangeData, ConfirmEmailChangeErrors, ConfirmEmailChangeResponses, ConnectApiClientData, ConnectApiClientErrors, ConnectApiClientResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateInvoiceData, CreateInvoiceErrors, CreateInvoiceResponses, CreateTeamData, CreateTeamErrors, CreateTeamResponses, DeclineInvitationData, DeclineInvitationErrors, DeclineInvitationResponses, DeclineMyInvitationData, DeclineMyInvitationErrors, DeclineMyInvitationResponses, DeleteInvoiceDraftData, DeleteInvoiceDraftErrors, DeleteInvoiceDraftResponses, DisableUserData, DisableUserErrors, DisableUserResponses, DownloadMyExportData, DownloadMyExportErrors, DownloadMyExportResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndImpersonationData, EndImpersonationErrors, EndImpersonationResponses, EndMyOtherSessionsData, EndMyOtherSessionsErrors, EndMyOtherSessionsResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ExchangeTokenData, ExchangeTokenErrors, ExchangeTokenResponses, ExportAuditEntriesData, ExportAuditEntriesErrors, ExportAuditEntriesResponses, GetAdminOverviewData, GetAdminOverviewErrors, GetAdminOverviewResponses, GetAnyJobData, GetAnyJobErrors, GetAnyJobResponses, GetAppInfoData, GetAppInfoErrors, GetAppInfoResponses, GetAuthorizationServerData, GetAuthorizationServerErrors, GetAuthorizationServerResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetEmailChangeData, GetEmailChangeErrors, GetEmailChangeResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetJobData, GetJobErrors, GetJobResponses, GetJobStatisticsData, GetJobStatisticsErrors, GetJobStatisticsResponses, GetJobSummaryData, GetJobSummaryErrors, GetJobSummaryResponses, GetJsonWebKeysData, GetJsonWebKeysErrors, GetJsonWebKeysResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsErrors, GetLogInPasskeyOptionsResponses, GetMailboxAttachmentData, GetMailboxAttachmentErrors, GetMailboxAttachmentResponses, GetMailboxMessageData, GetMailboxMessageErrors, GetMailboxMessageResponses, GetMeData, GetMeErrors, GetMeResponses, GetMyDeletionData, GetMyDeletionErrors, GetMyDeletionResponses, GetMyExportData, GetMyExportErrors, GetMyExportResponses, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsErrors, GetPasskeyCreationOptionsResponses, GetPermissionTableData, GetPermissionTableErrors, GetPermissionTableResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSecondFactorsData, GetSecondFactorsErrors, GetSecondFactorsResponses, GetSecondStepData, GetSecondStepErrors, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsErrors, GetSecondStepPasskeyOptionsResponses, GetSecondStepResponses, GetStatisticsOfAllJobsData, GetStatisticsOfAllJobsErrors, GetStatisticsOfAllJobsResponses, GetStepUpData, GetStepUpErrors, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsErrors, GetStepUpPasskeyOptionsResponses, GetStepUpResponses, GetSummaryOfAllJobsData, GetSummaryOfAllJobsErrors, GetSummaryOfAllJobsResponses, GetTeamData, GetTeamErrors, GetTeamMembersData, GetTeamMembersErrors, GetTeamMembersResponses, GetTeamResponses, GetUserData, GetUserErrors, GetUserResponses, IssueInvoiceData, IssueInvoiceErrors, IssueInvoiceResponses, JoinByInvitationData, JoinByInvitationErrors, JoinByInvitationResponses, LeaveTeamData, LeaveTeamErrors, LeaveTeamResponses, ListAllAuditEntriesData, ListAllAuditEntriesErrors, ListAllAuditEntriesResponses, ListAllJobsData, ListAllJobsErrors, ListAllJobsResponses, ListAnyJobLogsData, ListAnyJobLogsErrors, ListAnyJobLogsResponses, ListApiClientsData, ListApiClientsErrors, ListApiClientsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEntriesData, ListAuditEntriesErrors, ListAuditEntriesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListInvoiceEventsData, ListInvoiceEventsErrors, ListInvoiceEventsResponses, ListInvoicePaymentsData, ListInvoicePaymentsErrors, ListInvoicePaymentsResponses, ListInvoicesData, ListInvoicesErrors, ListInvoicesResponses, ListJobLogsData, ListJobLogsErrors, ListJobLogsResponses, ListJobPausesData, ListJobPausesErrors, ListJobPausesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLinkedAccountsData, ListLinkedAccountsErrors, ListLinkedAccountsResponses, ListMailboxMessagesData, ListMailboxMessagesErrors, ListMailboxMessagesResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListMyAuditEntriesData, ListMyAuditEntriesErrors, ListMyAuditEntriesResponses, ListMyInvitationsData, ListMyInvitationsErrors, ListMyInvitationsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LogInData, LogInErrors, LogInResponses, LogInWithPasskeyData, LogInWithPasskeyErrors, LogInWithPasskeyResponses, LogOutData, LogOutErrors, LogOutResponses, LookUpInvitationData, LookUpInvitationErrors, LookUpInvitationResponses, MakeAdministratorData, MakeAdministratorErrors, MakeAdministratorResponses, PauseJobsData, PauseJobsErrors, PauseJobsResponses, RecordPaymentData, RecordPaymentErrors, RecordPaymentResponses, RefuseEmailChangeData, RefuseEmailChangeErrors, RefuseEmailChangeResponses, RemoveAdministratorData, RemoveAdministratorErrors, RemoveAdministratorResponses, RemoveAuthenticatorData, RemoveAuthenticatorErrors, RemoveAuthenticatorResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReplaceInvoiceDraftData, ReplaceInvoiceDraftErrors, ReplaceInvoiceDraftResponses, ReplayAnyJobData, ReplayAnyJobErrors, ReplayAnyJobResponses, ReplayAnyJobsData, ReplayAnyJobsErrors, ReplayAnyJobsResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ReplayJobsData, ReplayJobsErrors, ReplayJobsResponses, RequestMyDeletionData, RequestMyDeletionErrors, RequestMyDeletionResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, RequestTeamDeletionData, RequestTeamDeletionErrors, RequestTeamDeletionResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResendMyVerificationData, ResendMyVerificationErrors, ResendMyVerificationResponses, ResendVerificationData, ResendVerificationErrors, ResendVerificationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, ResumeJobsData, ResumeJobsErrors, ResumeJobsResponses, ReversePaymentData, ReversePaymentErrors, ReversePaymentResponses, RevokeApiClientData, RevokeApiClientErrors, RevokeApiClientResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunScheduleData, RunScheduleErrors, RunScheduleResponses, SendInvoiceData, SendInvoiceErrors, SendInvoiceResponses, SendUserVerificationData, SendUserVerificationErrors, SendUserVerificationResponses, SignUpData, SignUpErrors, SignUpResponses, StartAnyJobNowData, StartAnyJobNowErrors, StartAnyJobNowResponses, StartAuthenticatorData, StartAuthenticatorErrors, StartAuthenticatorResponses, StartEmailChangeData, StartEmailChangeErrors, StartEmailChangeResponses, StartImpersonationData, StartImpersonationErrors, StartImpersonationResponses, StartJobNowData, StartJobNowErrors, StartJobNowResponses, StartMyExportData, StartMyExportErrors, StartMyExportResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, StreamJobChangesData, StreamJobChangesErrors, StreamJobChangesResponse, StreamJobChangesResponses, SwitchTeamData, SwitchTeamErrors, SwitchTeamResponses, TakeSecondStepData, TakeSecondStepErrors, TakeSecondStepResponses, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyErrors, TakeSecondStepWithPasskeyResponses, TakeStepUpData, TakeStepUpErrors, TakeStepUpResponses, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyErrors, TakeStepUpWithPasskeyResponses, TransferOwnershipData, TransferOwnershipErrors, TransferOwnershipResponses, UnlinkAccountData, UnlinkAccountErrors, UnlinkAccountResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateMeData, UpdateMeErrors, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateMeResponses, UpdateScheduleData, UpdateScheduleErrors, UpdateScheduleResponses, UpdateTeamData, UpdateTeamErrors, UpdateTeamResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyMyEmailData, VerifyMyEmailErrors, VerifyMyEmailResponses, VoidInvoiceData, VoidInvoiceErrors, VoidInvoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -981,6 +981,8 @@ export const getDashboard = <ThrowOnError extends boolean = true>(options?: Opti
  * StreamEvents
  *
  * What happens in your team, as it happens; resumes after `Last-Event-ID`.
+ *
+ * Whoever may see jobs is also told by events named `jobs.changed`, without data, that some of them changed.
  */
 export const streamEvents = <ThrowOnError extends boolean = true>(options?: Options<StreamEventsData, ThrowOnError, StreamEventsResponse>): Promise<ServerSentEventsResult<StreamEventsResponses>> => (options?.client ?? client).sse.get<StreamEventsResponses, StreamEventsErrors, ThrowOnError>({ url: '/api/events', ...options });
 
@@ -1202,6 +1204,251 @@ export const startImpersonation = <ThrowOnError extends boolean = true>(options:
  * Stop looking through somebody's eyes; sign in again to be yourself.
  */
 export const endImpersonation = <ThrowOnError extends boolean = true>(options?: Options<EndImpersonationData, ThrowOnError>): RequestResult<EndImpersonationResponses, EndImpersonationErrors, ThrowOnError> => (options?.client ?? client).post<EndImpersonationResponses, EndImpersonationErrors, ThrowOnError>({ url: '/api/auth/impersonation/end', ...options });
+
+/**
+ * CancelJob
+ *
+ * End a job that waits or runs, for good.
+ */
+export const cancelJob = <ThrowOnError extends boolean = true>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({ url: '/api/jobs/{job_id}/cancel', ...options });
+
+/**
+ * CancelJobs
+ *
+ * Cancel many jobs at once: by ids, or those that match and still wait or work.
+ */
+export const cancelJobs = <ThrowOnError extends boolean = true>(options: Options<CancelJobsData, ThrowOnError>): RequestResult<CancelJobsResponses, CancelJobsErrors, ThrowOnError> => (options.client ?? client).post<CancelJobsResponses, CancelJobsErrors, ThrowOnError>({
+    url: '/api/jobs/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * GetJob
+ *
+ * One job, whole, with secrets masked.
+ */
+export const getJob = <ThrowOnError extends boolean = true>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({ url: '/api/jobs/{job_id}', ...options });
+
+/**
+ * GetJobStatistics
+ *
+ * What of your team's jobs ended when, and how long it waited and took.
+ */
+export const getJobStatistics = <ThrowOnError extends boolean = true>(options?: Options<GetJobStatisticsData, ThrowOnError>): RequestResult<GetJobStatisticsResponses, GetJobStatisticsErrors, ThrowOnError> => (options?.client ?? client).get<GetJobStatisticsResponses, GetJobStatisticsErrors, ThrowOnError>({ url: '/api/jobs/statistics', ...options });
+
+/**
+ * GetJobSummary
+ *
+ * How many of your team's jobs wait, run and have died, and what is paused.
+ */
+export const getJobSummary = <ThrowOnError extends boolean = true>(options?: Options<GetJobSummaryData, ThrowOnError>): RequestResult<GetJobSummaryResponses, GetJobSummaryErrors, ThrowOnError> => (options?.client ?? client).get<GetJobSummaryResponses, GetJobSummaryErrors, ThrowOnError>({ url: '/api/jobs/summary', ...options });
+
+/**
+ * ListJobLogs
+ *
+ * What the task logged, oldest first, after a line that is known already.
+ */
+export const listJobLogs = <ThrowOnError extends boolean = true>(options: Options<ListJobLogsData, ThrowOnError>): RequestResult<ListJobLogsResponses, ListJobLogsErrors, ThrowOnError> => (options.client ?? client).get<ListJobLogsResponses, ListJobLogsErrors, ThrowOnError>({ url: '/api/jobs/{job_id}/logs', ...options });
+
+/**
+ * ListJobs
+ *
+ * Your team's jobs, newest first; `search` is an id, or words of an argument or error.
+ */
+export const listJobs = <ThrowOnError extends boolean = true>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({ url: '/api/jobs', ...options });
+
+/**
+ * ReplayJob
+ *
+ * Do the work of a job that is over again, in a new job; answers with that.
+ */
+export const replayJob = <ThrowOnError extends boolean = true>(options: Options<ReplayJobData, ThrowOnError>): RequestResult<ReplayJobResponses, ReplayJobErrors, ThrowOnError> => (options.client ?? client).post<ReplayJobResponses, ReplayJobErrors, ThrowOnError>({ url: '/api/jobs/{job_id}/replay', ...options });
+
+/**
+ * ReplayJobs
+ *
+ * Replay many jobs at once: by ids, or those that match; without states, the dead ones.
+ */
+export const replayJobs = <ThrowOnError extends boolean = true>(options: Options<ReplayJobsData, ThrowOnError>): RequestResult<ReplayJobsResponses, ReplayJobsErrors, ThrowOnError> => (options.client ?? client).post<ReplayJobsResponses, ReplayJobsErrors, ThrowOnError>({
+    url: '/api/jobs/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * StartJobNow
+ *
+ * Do not wait any longer: for the moment it was put off to, or for its next attempt.
+ */
+export const startJobNow = <ThrowOnError extends boolean = true>(options: Options<StartJobNowData, ThrowOnError>): RequestResult<StartJobNowResponses, StartJobNowErrors, ThrowOnError> => (options.client ?? client).post<StartJobNowResponses, StartJobNowErrors, ThrowOnError>({ url: '/api/jobs/{job_id}/start-now', ...options });
+
+/**
+ * CancelAnyJob
+ *
+ * End a job of any team that waits or runs, for good.
+ */
+export const cancelAnyJob = <ThrowOnError extends boolean = true>(options: Options<CancelAnyJobData, ThrowOnError>): RequestResult<CancelAnyJobResponses, CancelAnyJobErrors, ThrowOnError> => (options.client ?? client).post<CancelAnyJobResponses, CancelAnyJobErrors, ThrowOnError>({ url: '/api/admin/jobs/{job_id}/cancel', ...options });
+
+/**
+ * CancelAnyJobs
+ *
+ * Cancel many jobs of any teams at once: by ids, or those that match and still wait or work.
+ */
+export const cancelAnyJobs = <ThrowOnError extends boolean = true>(options: Options<CancelAnyJobsData, ThrowOnError>): RequestResult<CancelAnyJobsResponses, CancelAnyJobsErrors, ThrowOnError> => (options.client ?? client).post<CancelAnyJobsResponses, CancelAnyJobsErrors, ThrowOnError>({
+    url: '/api/admin/jobs/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * GetAnyJob
+ *
+ * One job of any team, whole, with secrets masked.
+ */
+export const getAnyJob = <ThrowOnError extends boolean = true>(options: Options<GetAnyJobData, ThrowOnError>): RequestResult<GetAnyJobResponses, GetAnyJobErrors, ThrowOnError> => (options.client ?? client).get<GetAnyJobResponses, GetAnyJobErrors, ThrowOnError>({ url: '/api/admin/jobs/{job_id}', ...options });
+
+/**
+ * GetStatisticsOfAllJobs
+ *
+ * What of all jobs ended when, and how long it waited and took.
+ */
+export const getStatisticsOfAllJobs = <ThrowOnError extends boolean = true>(options?: Options<GetStatisticsOfAllJobsData, ThrowOnError>): RequestResult<GetStatisticsOfAllJobsResponses, GetStatisticsOfAllJobsErrors, ThrowOnError> => (options?.client ?? client).get<GetStatisticsOfAllJobsResponses, GetStatisticsOfAllJobsErrors, ThrowOnError>({ url: '/api/admin/jobs/statistics', ...options });
+
+/**
+ * GetSummaryOfAllJobs
+ *
+ * How many jobs of all teams and of the system wait, run and have died, and what is paused.
+ */
+export const getSummaryOfAllJobs = <ThrowOnError extends boolean = true>(options?: Options<GetSummaryOfAllJobsData, ThrowOnError>): RequestResult<GetSummaryOfAllJobsResponses, GetSummaryOfAllJobsErrors, ThrowOnError> => (options?.client ?? client).get<GetSummaryOfAllJobsResponses, GetSummaryOfAllJobsErrors, ThrowOnError>({ url: '/api/admin/jobs/summary', ...options });
+
+/**
+ * ListAllJobs
+ *
+ * The jobs of all teams and of the system, newest first.
+ */
+export const listAllJobs = <ThrowOnError extends boolean = true>(options?: Options<ListAllJobsData, ThrowOnError>): RequestResult<ListAllJobsResponses, ListAllJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListAllJobsResponses, ListAllJobsErrors, ThrowOnError>({ url: '/api/admin/jobs', ...options });
+
+/**
+ * ListAnyJobLogs
+ *
+ * What the task of any team logged, oldest first, after a line that is known already.
+ */
+export const listAnyJobLogs = <ThrowOnError extends boolean = true>(options: Options<ListAnyJobLogsData, ThrowOnError>): RequestResult<ListAnyJobLogsResponses, ListAnyJobLogsErrors, ThrowOnError> => (options.client ?? client).get<ListAnyJobLogsResponses, ListAnyJobLogsErrors, ThrowOnError>({ url: '/api/admin/jobs/{job_id}/logs', ...options });
+
+/**
+ * ReplayAnyJob
+ *
+ * Do the work of any team's job that is over again, in a new job; answers with that.
+ */
+export const replayAnyJob = <ThrowOnError extends boolean = true>(options: Options<ReplayAnyJobData, ThrowOnError>): RequestResult<ReplayAnyJobResponses, ReplayAnyJobErrors, ThrowOnError> => (options.client ?? client).post<ReplayAnyJobResponses, ReplayAnyJobErrors, ThrowOnError>({ url: '/api/admin/jobs/{job_id}/replay', ...options });
+
+/**
+ * ReplayAnyJobs
+ *
+ * Replay many jobs of any teams at once: by ids, or those that match; without states, the dead ones.
+ */
+export const replayAnyJobs = <ThrowOnError extends boolean = true>(options: Options<ReplayAnyJobsData, ThrowOnError>): RequestResult<ReplayAnyJobsResponses, ReplayAnyJobsErrors, ThrowOnError> => (options.client ?? client).post<ReplayAnyJobsResponses, ReplayAnyJobsErrors, ThrowOnError>({
+    url: '/api/admin/jobs/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * StartAnyJobNow
+ *
+ * Have a job of any team not wait any longer.
+ */
+export const startAnyJobNow = <ThrowOnError extends boolean = true>(options: Options<StartAnyJobNowData, ThrowOnError>): RequestResult<StartAnyJobNowResponses, StartAnyJobNowErrors, ThrowOnError> => (options.client ?? client).post<StartAnyJobNowResponses, StartAnyJobNowErrors, ThrowOnError>({ url: '/api/admin/jobs/{job_id}/start-now', ...options });
+
+/**
+ * StreamJobChanges
+ *
+ * Whose jobs changed, as they change, by events named `jobs.changed`.
+ */
+export const streamJobChanges = <ThrowOnError extends boolean = true>(options?: Options<StreamJobChangesData, ThrowOnError, StreamJobChangesResponse>): Promise<ServerSentEventsResult<StreamJobChangesResponses>> => (options?.client ?? client).sse.get<StreamJobChangesResponses, StreamJobChangesErrors, ThrowOnError>({ url: '/api/admin/jobs/events', ...options });
+
+/**
+ * ListJobPauses
+ *
+ * Which tasks and queues are paused, by whom and since when.
+ */
+export const listJobPauses = <ThrowOnError extends boolean = true>(options?: Options<ListJobPausesData, ThrowOnError>): RequestResult<ListJobPausesResponses, ListJobPausesErrors, ThrowOnError> => (options?.client ?? client).get<ListJobPausesResponses, ListJobPausesErrors, ThrowOnError>({ url: '/api/admin/jobs/pauses', ...options });
+
+/**
+ * ListSchedules
+ *
+ * Which tasks start by themselves, when next, and what became of them last.
+ */
+export const listSchedules = <ThrowOnError extends boolean = true>(options?: Options<ListSchedulesData, ThrowOnError>): RequestResult<ListSchedulesResponses, ListSchedulesErrors, ThrowOnError> => (options?.client ?? client).get<ListSchedulesResponses, ListSchedulesErrors, ThrowOnError>({ url: '/api/admin/jobs/schedules', ...options });
+
+/**
+ * ListWorkers
+ *
+ * Which workers there are, when each was last heard of, and what it is doing.
+ */
+export const listWorkers = <ThrowOnError extends boolean = true>(options?: Options<ListWorkersData, ThrowOnError>): RequestResult<ListWorkersResponses, ListWorkersErrors, ThrowOnError> => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError>({ url: '/api/admin/jobs/workers', ...options });
+
+/**
+ * PauseJobs
+ *
+ * Let no worker start a task, or anything of a queue; what runs ends as usual.
+ */
+export const pauseJobs = <ThrowOnError extends boolean = true>(options: Options<PauseJobsData, ThrowOnError>): RequestResult<PauseJobsResponses, PauseJobsErrors, ThrowOnError> => (options.client ?? client).post<PauseJobsResponses, PauseJobsErrors, ThrowOnError>({
+    url: '/api/admin/jobs/pause',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * ResumeJobs
+ *
+ * Let workers start it again.
+ */
+export const resumeJobs = <ThrowOnError extends boolean = true>(options: Options<ResumeJobsData, ThrowOnError>): RequestResult<ResumeJobsResponses, ResumeJobsErrors, ThrowOnError> => (options.client ?? client).post<ResumeJobsResponses, ResumeJobsErrors, ThrowOnError>({
+    url: '/api/admin/jobs/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * RunSchedule
+ *
+ * Start a scheduled task once, now; answers with its job.
+ */
+export const runSchedule = <ThrowOnError extends boolean = true>(options: Options<RunScheduleData, ThrowOnError>): RequestResult<RunScheduleResponses, RunScheduleErrors, ThrowOnError> => (options.client ?? client).post<RunScheduleResponses, RunScheduleErrors, ThrowOnError>({ url: '/api/admin/jobs/schedules/{schedule_name}/run', ...options });
+
+/**
+ * UpdateSchedule
+ *
+ * Enable or disable a schedule, or change its times and what becomes of missed ones; at once.
+ */
+export const updateSchedule = <ThrowOnError extends boolean = true>(options: Options<UpdateScheduleData, ThrowOnError>): RequestResult<UpdateScheduleResponses, UpdateScheduleErrors, ThrowOnError> => (options.client ?? client).patch<UpdateScheduleResponses, UpdateScheduleErrors, ThrowOnError>({
+    url: '/api/admin/jobs/schedules/{schedule_name}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * GetAppInfo

@@ -25,6 +25,29 @@ export type AdminImpersonation = {
 };
 
 /**
+ * AdminJobFilters
+ */
+export type AdminJobFilters = {
+    states?: Array<JobState>;
+    task?: string | null;
+    queue?: string | null;
+    worker?: string | null;
+    queued_since?: string | null;
+    queued_until?: string | null;
+    search?: string | null;
+    team_id?: string | null;
+    is_of_system?: boolean;
+};
+
+/**
+ * AdminJobSelection
+ */
+export type AdminJobSelection = {
+    ids?: Array<string> | null;
+    filters?: AdminJobFilters | null;
+};
+
+/**
  * AdminMember
  */
 export type AdminMember = {
@@ -300,6 +323,13 @@ export type AuthorizationServer = {
     token_endpoint_auth_methods_supported: Array<string>;
     revocation_endpoint_auth_methods_supported: Array<string>;
 };
+
+/**
+ * CatchUp
+ *
+ * What becomes of ticks that nobody was there for.
+ */
+export type CatchUp = 'skip' | 'once' | 'all';
 
 /**
  * CodeAnswer
@@ -821,6 +851,333 @@ export type InvoiceVoid = {
 };
 
 /**
+ * Job
+ */
+export type Job = {
+    id: string;
+    task: string;
+    queue: string;
+    state: JobState;
+    attempt: number;
+    max_attempts: number;
+    priority: number;
+    is_waiting_for_retry: boolean;
+    queued_at: string;
+    scheduled_at: string;
+    started_at: string | null;
+    finished_at: string | null;
+    wait_seconds: number | null;
+    duration_seconds: number | null;
+    progress: JobProgress;
+    error_line: string | null;
+    worker: string | null;
+    requested_by: string | null;
+    team: JobTeam | null;
+};
+
+/**
+ * JobBulkResult
+ */
+export type JobBulkResult = {
+    done_count: number;
+    skipped: Array<JobSkipped>;
+    has_more: boolean;
+};
+
+/**
+ * JobDetail
+ */
+export type JobDetail = {
+    job: Job;
+    arguments: {
+        [key: string]: unknown;
+    };
+    result: unknown;
+    error: string | null;
+    failures: Array<JobFailure>;
+    timeline: Array<JobMoment>;
+    trace_id: string | null;
+    replay_of: JobReference | null;
+    replays: Array<JobReference>;
+    can_cancel: boolean;
+    can_start_now: boolean;
+    can_replay: boolean;
+};
+
+/**
+ * JobFailure
+ */
+export type JobFailure = {
+    attempt: number;
+    worker: string | null;
+    started_at: string | null;
+    ended_at: string | null;
+    error: string | null;
+};
+
+/**
+ * JobFilters
+ */
+export type JobFilters = {
+    states?: Array<JobState>;
+    task?: string | null;
+    queue?: string | null;
+    worker?: string | null;
+    queued_since?: string | null;
+    queued_until?: string | null;
+    search?: string | null;
+};
+
+/**
+ * JobLogEntry
+ */
+export type JobLogEntry = {
+    attempt: number;
+    number: number;
+    at: string;
+    level: string;
+    event: string;
+    fields: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * JobLogPage
+ */
+export type JobLogPage = {
+    items: Array<JobLogEntry>;
+    next_after: string | null;
+    has_more: boolean;
+};
+
+/**
+ * JobMoment
+ */
+export type JobMoment = {
+    at: string;
+    kind: 'queued' | 'started' | 'failed' | 'retried' | 'replayed' | 'cancelled' | 'succeeded' | 'dead' | 'is_replay';
+    attempt: number | null;
+    by: string | null;
+    note: string | null;
+    job_id: string | null;
+};
+
+/**
+ * JobPage
+ */
+export type JobPage = {
+    items: Array<Job>;
+    next_cursor: string | null;
+    searched_until: string | null;
+};
+
+/**
+ * JobPauseChange
+ */
+export type JobPauseChange = {
+    queue?: string;
+    task?: string | null;
+};
+
+/**
+ * JobPauseEntry
+ */
+export type JobPauseEntry = {
+    queue: string;
+    task: string | null;
+    paused_at: string;
+    paused_by: string | null;
+};
+
+/**
+ * JobPauseList
+ */
+export type JobPauseList = {
+    items: Array<JobPauseEntry>;
+};
+
+/**
+ * JobProgress
+ */
+export type JobProgress = {
+    fraction: number;
+    done: number | null;
+    total: number | null;
+    message: string | null;
+};
+
+/**
+ * JobReference
+ */
+export type JobReference = {
+    id: string;
+    state: JobState;
+    queued_at: string;
+};
+
+/**
+ * JobScheduleEntry
+ */
+export type JobScheduleEntry = {
+    name: string;
+    queue: string;
+    task: string;
+    cron: string;
+    time_zone: string;
+    catch_up: CatchUp;
+    most_caught_up: number;
+    is_enabled: boolean;
+    is_edited: boolean;
+    next_run_at: string | null;
+    last_tick_at: string | null;
+    last_run: JobReference | null;
+};
+
+/**
+ * JobScheduleList
+ */
+export type JobScheduleList = {
+    items: Array<JobScheduleEntry>;
+};
+
+/**
+ * JobScheduleUpdate
+ */
+export type JobScheduleUpdate = {
+    is_enabled?: boolean;
+    cron?: string;
+    time_zone?: string;
+    catch_up?: CatchUp;
+    most_caught_up?: number;
+};
+
+/**
+ * JobSelection
+ */
+export type JobSelection = {
+    ids?: Array<string> | null;
+    filters?: JobFilters | null;
+};
+
+/**
+ * JobSkipped
+ */
+export type JobSkipped = {
+    id: string;
+    reason: 'not_found' | 'is_over' | 'is_live' | 'is_being_replayed' | 'key_is_taken' | 'task_is_gone' | 'arguments_do_not_fit';
+};
+
+/**
+ * JobState
+ */
+export type JobState = 'queued' | 'running' | 'succeeded' | 'dead' | 'cancelled';
+
+/**
+ * JobStatistics
+ */
+export type JobStatistics = {
+    bucket_seconds: number;
+    buckets: Array<JobStatisticsBucket>;
+    tasks: Array<JobTaskStatistics>;
+};
+
+/**
+ * JobStatisticsBucket
+ */
+export type JobStatisticsBucket = {
+    at: string;
+    succeeded: number;
+    failed: number;
+    dead: number;
+    failure_share: number | null;
+    wait_seconds_mean: number | null;
+    wait_seconds_max: number | null;
+    run_seconds_mean: number | null;
+    run_seconds_max: number | null;
+};
+
+/**
+ * JobSummary
+ */
+export type JobSummary = {
+    waiting_count: number;
+    running_count: number;
+    dead_count: number;
+    counted_up_to: number;
+    oldest_waiting_since: string | null;
+    pauses: Array<JobPauseEntry>;
+    tasks: Array<string>;
+};
+
+/**
+ * JobTaskStatistics
+ */
+export type JobTaskStatistics = {
+    task: string;
+    succeeded: number;
+    failed: number;
+    dead: number;
+    failure_share: number | null;
+    wait_seconds_mean: number | null;
+    wait_seconds_max: number | null;
+    run_seconds_mean: number | null;
+    run_seconds_max: number | null;
+};
+
+/**
+ * JobTeam
+ */
+export type JobTeam = {
+    id: string;
+    name: string;
+};
+
+/**
+ * JobWorkerEntry
+ */
+export type JobWorkerEntry = {
+    id: string;
+    queue: string;
+    hostname: string;
+    pid: number;
+    version: string;
+    concurrency: number;
+    started_at: string;
+    heartbeat_age_seconds: number;
+    is_alive: boolean;
+    is_stopping: boolean;
+    running: Array<JobWorkerRun>;
+};
+
+/**
+ * JobWorkerList
+ */
+export type JobWorkerList = {
+    items: Array<JobWorkerEntry>;
+};
+
+/**
+ * JobWorkerRun
+ */
+export type JobWorkerRun = {
+    id: string;
+    task: string;
+    team: JobTeam | null;
+    attempt: number;
+    duration_seconds: number;
+    progress: JobProgress;
+};
+
+/**
+ * JobsChanged
+ */
+export type JobsChanged = {
+    team_ids: Array<string>;
+    is_of_system: boolean;
+};
+
+/**
  * JsonWebKey
  */
 export type JsonWebKey = {
@@ -1165,7 +1522,7 @@ export type PaymentReverse = {
 /**
  * Permission
  */
-export type Permission = 'customers:read' | 'customers:write' | 'invoices:read' | 'invoices:write' | 'invoices:issue' | 'invoices:void' | 'payments:read' | 'payments:write' | 'team:read' | 'team:write' | 'team:delete' | 'members:read' | 'members:invite' | 'members:manage' | 'ownership:transfer' | 'api_keys:manage' | 'audit:read';
+export type Permission = 'customers:read' | 'customers:write' | 'invoices:read' | 'invoices:write' | 'invoices:issue' | 'invoices:void' | 'payments:read' | 'payments:write' | 'team:read' | 'team:write' | 'team:delete' | 'members:read' | 'members:invite' | 'members:manage' | 'ownership:transfer' | 'api_keys:manage' | 'audit:read' | 'jobs:read' | 'jobs:manage';
 
 /**
  * PermissionDescription
@@ -8276,6 +8633,1544 @@ export type EndImpersonationResponses = {
 };
 
 export type EndImpersonationResponse = EndImpersonationResponses[keyof EndImpersonationResponses];
+
+export type CancelJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{job_id}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Job;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type CancelJobsData = {
+    body: JobSelection;
+    path?: never;
+    query?: never;
+    url: '/api/jobs/cancel';
+};
+
+export type CancelJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelJobsError = CancelJobsErrors[keyof CancelJobsErrors];
+
+export type CancelJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobBulkResult;
+};
+
+export type CancelJobsResponse = CancelJobsResponses[keyof CancelJobsResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{job_id}';
+};
+
+export type GetJobErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobDetail;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type GetJobStatisticsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        range?: '1h' | '24h' | '7d';
+    };
+    url: '/api/jobs/statistics';
+};
+
+export type GetJobStatisticsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetJobStatisticsError = GetJobStatisticsErrors[keyof GetJobStatisticsErrors];
+
+export type GetJobStatisticsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobStatistics;
+};
+
+export type GetJobStatisticsResponse = GetJobStatisticsResponses[keyof GetJobStatisticsResponses];
+
+export type GetJobSummaryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/jobs/summary';
+};
+
+export type GetJobSummaryErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetJobSummaryError = GetJobSummaryErrors[keyof GetJobSummaryErrors];
+
+export type GetJobSummaryResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobSummary;
+};
+
+export type GetJobSummaryResponse = GetJobSummaryResponses[keyof GetJobSummaryResponses];
+
+export type ListJobLogsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Attempt and number of the last line known, e.g. 1.42
+         */
+        after?: string | null;
+        limit?: number;
+    };
+    url: '/api/jobs/{job_id}/logs';
+};
+
+export type ListJobLogsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListJobLogsError = ListJobLogsErrors[keyof ListJobLogsErrors];
+
+export type ListJobLogsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobLogPage;
+};
+
+export type ListJobLogsResponse = ListJobLogsResponses[keyof ListJobLogsResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: Array<JobState> | null;
+        task?: string | null;
+        queue?: string | null;
+        worker?: string | null;
+        queued_since?: string | null;
+        queued_until?: string | null;
+        search?: string | null;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobPage;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ReplayJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{job_id}/replay';
+};
+
+export type ReplayJobErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ReplayJobError = ReplayJobErrors[keyof ReplayJobErrors];
+
+export type ReplayJobResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Job;
+};
+
+export type ReplayJobResponse = ReplayJobResponses[keyof ReplayJobResponses];
+
+export type ReplayJobsData = {
+    body: JobSelection;
+    path?: never;
+    query?: never;
+    url: '/api/jobs/replay';
+};
+
+export type ReplayJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ReplayJobsError = ReplayJobsErrors[keyof ReplayJobsErrors];
+
+export type ReplayJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobBulkResult;
+};
+
+export type ReplayJobsResponse = ReplayJobsResponses[keyof ReplayJobsResponses];
+
+export type StartJobNowData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{job_id}/start-now';
+};
+
+export type StartJobNowErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartJobNowError = StartJobNowErrors[keyof StartJobNowErrors];
+
+export type StartJobNowResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Job;
+};
+
+export type StartJobNowResponse = StartJobNowResponses[keyof StartJobNowResponses];
+
+export type CancelAnyJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}/cancel';
+};
+
+export type CancelAnyJobErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelAnyJobError = CancelAnyJobErrors[keyof CancelAnyJobErrors];
+
+export type CancelAnyJobResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Job;
+};
+
+export type CancelAnyJobResponse = CancelAnyJobResponses[keyof CancelAnyJobResponses];
+
+export type CancelAnyJobsData = {
+    body: AdminJobSelection;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/cancel';
+};
+
+export type CancelAnyJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type CancelAnyJobsError = CancelAnyJobsErrors[keyof CancelAnyJobsErrors];
+
+export type CancelAnyJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobBulkResult;
+};
+
+export type CancelAnyJobsResponse = CancelAnyJobsResponses[keyof CancelAnyJobsResponses];
+
+export type GetAnyJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}';
+};
+
+export type GetAnyJobErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetAnyJobError = GetAnyJobErrors[keyof GetAnyJobErrors];
+
+export type GetAnyJobResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobDetail;
+};
+
+export type GetAnyJobResponse = GetAnyJobResponses[keyof GetAnyJobResponses];
+
+export type GetStatisticsOfAllJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        range?: '1h' | '24h' | '7d';
+    };
+    url: '/api/admin/jobs/statistics';
+};
+
+export type GetStatisticsOfAllJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetStatisticsOfAllJobsError = GetStatisticsOfAllJobsErrors[keyof GetStatisticsOfAllJobsErrors];
+
+export type GetStatisticsOfAllJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobStatistics;
+};
+
+export type GetStatisticsOfAllJobsResponse = GetStatisticsOfAllJobsResponses[keyof GetStatisticsOfAllJobsResponses];
+
+export type GetSummaryOfAllJobsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/summary';
+};
+
+export type GetSummaryOfAllJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type GetSummaryOfAllJobsError = GetSummaryOfAllJobsErrors[keyof GetSummaryOfAllJobsErrors];
+
+export type GetSummaryOfAllJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobSummary;
+};
+
+export type GetSummaryOfAllJobsResponse = GetSummaryOfAllJobsResponses[keyof GetSummaryOfAllJobsResponses];
+
+export type ListAllJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: Array<JobState> | null;
+        task?: string | null;
+        queue?: string | null;
+        worker?: string | null;
+        queued_since?: string | null;
+        queued_until?: string | null;
+        search?: string | null;
+        team_id?: string | null;
+        is_of_system?: boolean;
+        cursor?: string | null;
+        limit?: number;
+    };
+    url: '/api/admin/jobs';
+};
+
+export type ListAllJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListAllJobsError = ListAllJobsErrors[keyof ListAllJobsErrors];
+
+export type ListAllJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobPage;
+};
+
+export type ListAllJobsResponse = ListAllJobsResponses[keyof ListAllJobsResponses];
+
+export type ListAnyJobLogsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Attempt and number of the last line known, e.g. 1.42
+         */
+        after?: string | null;
+        limit?: number;
+    };
+    url: '/api/admin/jobs/{job_id}/logs';
+};
+
+export type ListAnyJobLogsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListAnyJobLogsError = ListAnyJobLogsErrors[keyof ListAnyJobLogsErrors];
+
+export type ListAnyJobLogsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobLogPage;
+};
+
+export type ListAnyJobLogsResponse = ListAnyJobLogsResponses[keyof ListAnyJobLogsResponses];
+
+export type ReplayAnyJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}/replay';
+};
+
+export type ReplayAnyJobErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ReplayAnyJobError = ReplayAnyJobErrors[keyof ReplayAnyJobErrors];
+
+export type ReplayAnyJobResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Job;
+};
+
+export type ReplayAnyJobResponse = ReplayAnyJobResponses[keyof ReplayAnyJobResponses];
+
+export type ReplayAnyJobsData = {
+    body: AdminJobSelection;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/replay';
+};
+
+export type ReplayAnyJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ReplayAnyJobsError = ReplayAnyJobsErrors[keyof ReplayAnyJobsErrors];
+
+export type ReplayAnyJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobBulkResult;
+};
+
+export type ReplayAnyJobsResponse = ReplayAnyJobsResponses[keyof ReplayAnyJobsResponses];
+
+export type StartAnyJobNowData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/{job_id}/start-now';
+};
+
+export type StartAnyJobNowErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StartAnyJobNowError = StartAnyJobNowErrors[keyof StartAnyJobNowErrors];
+
+export type StartAnyJobNowResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Job;
+};
+
+export type StartAnyJobNowResponse = StartAnyJobNowResponses[keyof StartAnyJobNowResponses];
+
+export type StreamJobChangesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/events';
+};
+
+export type StreamJobChangesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type StreamJobChangesError = StreamJobChangesErrors[keyof StreamJobChangesErrors];
+
+export type StreamJobChangesResponses = {
+    /**
+     * A stream of events
+     */
+    200: JobsChanged;
+};
+
+export type StreamJobChangesResponse = StreamJobChangesResponses[keyof StreamJobChangesResponses];
+
+export type ListJobPausesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/pauses';
+};
+
+export type ListJobPausesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListJobPausesError = ListJobPausesErrors[keyof ListJobPausesErrors];
+
+export type ListJobPausesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobPauseList;
+};
+
+export type ListJobPausesResponse = ListJobPausesResponses[keyof ListJobPausesResponses];
+
+export type ListSchedulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/schedules';
+};
+
+export type ListSchedulesErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListSchedulesError = ListSchedulesErrors[keyof ListSchedulesErrors];
+
+export type ListSchedulesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobScheduleList;
+};
+
+export type ListSchedulesResponse = ListSchedulesResponses[keyof ListSchedulesResponses];
+
+export type ListWorkersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/workers';
+};
+
+export type ListWorkersErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ListWorkersError = ListWorkersErrors[keyof ListWorkersErrors];
+
+export type ListWorkersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobWorkerList;
+};
+
+export type ListWorkersResponse = ListWorkersResponses[keyof ListWorkersResponses];
+
+export type PauseJobsData = {
+    body: JobPauseChange;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/pause';
+};
+
+export type PauseJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type PauseJobsError = PauseJobsErrors[keyof PauseJobsErrors];
+
+export type PauseJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobPauseList;
+};
+
+export type PauseJobsResponse = PauseJobsResponses[keyof PauseJobsResponses];
+
+export type ResumeJobsData = {
+    body: JobPauseChange;
+    path?: never;
+    query?: never;
+    url: '/api/admin/jobs/resume';
+};
+
+export type ResumeJobsErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type ResumeJobsError = ResumeJobsErrors[keyof ResumeJobsErrors];
+
+export type ResumeJobsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobPauseList;
+};
+
+export type ResumeJobsResponse = ResumeJobsResponses[keyof ResumeJobsResponses];
+
+export type RunScheduleData = {
+    body?: never;
+    path: {
+        schedule_name: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/schedules/{schedule_name}/run';
+};
+
+export type RunScheduleErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type RunScheduleError = RunScheduleErrors[keyof RunScheduleErrors];
+
+export type RunScheduleResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Job;
+};
+
+export type RunScheduleResponse = RunScheduleResponses[keyof RunScheduleResponses];
+
+export type UpdateScheduleData = {
+    body: JobScheduleUpdate;
+    path: {
+        schedule_name: string;
+    };
+    query?: never;
+    url: '/api/admin/jobs/schedules/{schedule_name}';
+};
+
+export type UpdateScheduleErrors = {
+    /**
+     * The request could not be understood
+     */
+    400: Problem;
+    /**
+     * Not signed in
+     */
+    401: Problem;
+    /**
+     * Not allowed
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Too large
+     */
+    413: Problem;
+    /**
+     * Not JSON
+     */
+    415: Problem;
+    /**
+     * Some of the input is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; see Retry-After
+     */
+    429: Problem;
+    /**
+     * The database did not answer; see Retry-After
+     */
+    503: Problem;
+};
+
+export type UpdateScheduleError = UpdateScheduleErrors[keyof UpdateScheduleErrors];
+
+export type UpdateScheduleResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: JobScheduleEntry;
+};
+
+export type UpdateScheduleResponse = UpdateScheduleResponses[keyof UpdateScheduleResponses];
 
 export type GetAppInfoData = {
     body?: never;

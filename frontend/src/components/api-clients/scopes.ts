@@ -28,12 +28,15 @@ const words: Record<Permission, Scope> = {
   "ownership:transfer": { label: "Hand over the team", verb: "hand over" },
   "api_keys:manage": { label: "Make and revoke API keys", verb: "manage API keys" },
   "audit:read": { label: "Read the audit log", verb: "read audit log" },
+  "jobs:read": { label: "See background jobs, what they were given and logged", verb: "see" },
+  "jobs:manage": { label: "Cancel, retry and replay background jobs", verb: "steer" },
 };
 
 const areas: readonly ScopeArea[] = [
   { label: "Customers", scopes: ["customers:read", "customers:write"] },
   { label: "Invoices", scopes: ["invoices:read", "invoices:write", "invoices:issue", "invoices:void"] },
   { label: "Payments", scopes: ["payments:read", "payments:write"] },
+  { label: "Background jobs", scopes: ["jobs:read", "jobs:manage"] },
   {
     label: "Team",
     scopes: [
@@ -50,7 +53,7 @@ const areas: readonly ScopeArea[] = [
   },
 ];
 
-/** What a viewer sees: the audit log is for admins, so it is chosen by itself. */
+/** What a viewer sees: the audit log and the jobs are for admins, so they are chosen by themselves. */
 const readOnly: readonly Permission[] = [
   "customers:read",
   "invoices:read",

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, acceptMyInvitation, addPasskey, archiveCustomer, beginFederatedStepUp, beginLinking, calculateInvoice, cancelEmailChange, cancelMyDeletion, cancelTeamDeletion, changePassword, confirmAuthenticator, confirmEmailChange, connectApiClient, createApiKey, createCustomer, createInvitation, createInvoice, createTeam, declineInvitation, declineMyInvitation, deleteInvoiceDraft, disableUser, downloadMyExport, enableUser, endImpersonation, endMyOtherSessions, endMySession, endUserSessions, exchangeToken, exportAuditEntries, getAdminOverview, getAppInfo, getAuthorizationServer, getCustomer, getDashboard, getEmailChange, getInvoice, getInvoicePdf, getJsonWebKeys, getLiveness, getLogInPasskeyOptions, getMailboxAttachment, getMailboxMessage, getMe, getMyDeletion, getMyExport, getPasskeyCreationOptions, getPermissionTable, getReadiness, getSecondFactors, getSecondStep, getSecondStepPasskeyOptions, getStepUp, getStepUpPasskeyOptions, getTeam, getTeamMembers, getUser, issueInvoice, joinByInvitation, leaveTeam, listAllAuditEntries, listApiClients, listApiKeys, listAuditEntries, listCustomers, listInvitations, listInvoiceEvents, listInvoicePayments, listInvoices, listLinkedAccounts, listMailboxMessages, listMembers, listMyAuditEntries, listMyInvitations, listMySessions, listPayments, listTeams, listUsers, logIn, logInWithPasskey, logOut, lookUpInvitation, makeAdministrator, type Options, recordPayment, refuseEmailChange, removeAdministrator, removeAuthenticator, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, replaceInvoiceDraft, requestMyDeletion, requestPasswordReset, requestTeamDeletion, resendInvitation, resendMyVerification, resendVerification, resetPassword, restoreCustomer, reversePayment, revokeApiClient, revokeApiKey, revokeInvitation, revokeToken, sendInvoice, sendUserVerification, signUp, startAuthenticator, startEmailChange, startImpersonation, startMyExport, switchTeam, takeSecondStep, takeSecondStepWithPasskey, takeStepUp, takeStepUpWithPasskey, transferOwnership, unlinkAccount, updateCustomer, updateMe, updateMember, updateTeam, verifyEmail, verifyMyEmail, voidInvoice } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AcceptMyInvitationData, AcceptMyInvitationError, AcceptMyInvitationResponse, AddPasskeyData, AddPasskeyError, AddPasskeyResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, BeginFederatedStepUpData, BeginFederatedStepUpError, BeginFederatedStepUpResponse, BeginLinkingData, BeginLinkingError, BeginLinkingResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, CancelEmailChangeData, CancelEmailChangeError, CancelEmailChangeResponse, CancelMyDeletionData, CancelMyDeletionError, CancelMyDeletionResponse, CancelTeamDeletionData, CancelTeamDeletionError, CancelTeamDeletionResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, ConfirmEmailChangeData, ConfirmEmailChangeError, ConfirmEmailChangeResponse, ConnectApiClientData, ConnectApiClientError, ConnectApiClientResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeclineInvitationData, DeclineInvitationError, DeclineInvitationResponse, DeclineMyInvitationData, DeclineMyInvitationError, DeclineMyInvitationResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, DisableUserData, DisableUserError, DisableUserResponse, DownloadMyExportData, DownloadMyExportError, DownloadMyExportResponse, EnableUserData, EnableUserError, EnableUserResponse, EndImpersonationData, EndImpersonationError, EndImpersonationResponse, EndMyOtherSessionsData, EndMyOtherSessionsError, EndMyOtherSessionsResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExchangeTokenData, ExchangeTokenError, ExchangeTokenResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, GetAdminOverviewData, GetAdminOverviewError, GetAdminOverviewResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetAuthorizationServerData, GetAuthorizationServerError, GetAuthorizationServerResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetEmailChangeData, GetEmailChangeError, GetEmailChangeResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetJsonWebKeysData, GetJsonWebKeysError, GetJsonWebKeysResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsError, GetLogInPasskeyOptionsResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetMyDeletionData, GetMyDeletionError, GetMyDeletionResponse, GetMyExportData, GetMyExportError, GetMyExportResponse, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsError, GetPasskeyCreationOptionsResponse, GetPermissionTableData, GetPermissionTableError, GetPermissionTableResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSecondFactorsData, GetSecondFactorsError, GetSecondFactorsResponse, GetSecondStepData, GetSecondStepError, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsError, GetSecondStepPasskeyOptionsResponse, GetSecondStepResponse, GetStepUpData, GetStepUpError, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsError, GetStepUpPasskeyOptionsResponse, GetStepUpResponse, GetTeamData, GetTeamError, GetTeamMembersData, GetTeamMembersError, GetTeamMembersResponse, GetTeamResponse, GetUserData, GetUserError, GetUserResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, JoinByInvitationData, JoinByInvitationError, JoinByInvitationResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, ListAllAuditEntriesData, ListAllAuditEntriesError, ListAllAuditEntriesResponse, ListApiClientsData, ListApiClientsError, ListApiClientsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListLinkedAccountsData, ListLinkedAccountsError, ListLinkedAccountsResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListMembersData, ListMembersError, ListMembersResponse, ListMyAuditEntriesData, ListMyAuditEntriesError, ListMyAuditEntriesResponse, ListMyInvitationsData, ListMyInvitationsError, ListMyInvitationsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListUsersData, ListUsersError, ListUsersResponse, LogInData, LogInError, LogInResponse, LogInWithPasskeyData, LogInWithPasskeyError, LogInWithPasskeyResponse, LogOutData, LogOutError, LogOutResponse, LookUpInvitationData, LookUpInvitationError, LookUpInvitationResponse, MakeAdministratorData, MakeAdministratorError, MakeAdministratorResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RefuseEmailChangeData, RefuseEmailChangeError, RefuseEmailChangeResponse, RemoveAdministratorData, RemoveAdministratorError, RemoveAdministratorResponse, RemoveAuthenticatorData, RemoveAuthenticatorError, RemoveAuthenticatorResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, RequestMyDeletionData, RequestMyDeletionError, RequestMyDeletionResponse, RequestPasswordResetData, RequestPasswordResetError, RequestPasswordResetResponse, RequestTeamDeletionData, RequestTeamDeletionError, RequestTeamDeletionResponse, ResendInvitationData, ResendInvitationError, ResendInvitationResponse, ResendMyVerificationData, ResendMyVerificationError, ResendMyVerificationResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, RevokeApiClientData, RevokeApiClientError, RevokeApiClientResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SendUserVerificationData, SendUserVerificationError, SendUserVerificationResponse, SignUpData, SignUpError, SignUpResponse, StartAuthenticatorData, StartAuthenticatorError, StartAuthenticatorResponse, StartEmailChangeData, StartEmailChangeError, StartEmailChangeResponse, StartImpersonationData, StartImpersonationError, StartImpersonationResponse, StartMyExportData, StartMyExportError, StartMyExportResponse, SwitchTeamData, SwitchTeamError, SwitchTeamResponse, TakeSecondStepData, TakeSecondStepError, TakeSecondStepResponse, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyError, TakeSecondStepWithPasskeyResponse, TakeStepUpData, TakeStepUpError, TakeStepUpResponse, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyError, TakeStepUpWithPasskeyResponse, TransferOwnershipData, TransferOwnershipError, TransferOwnershipResponse, UnlinkAccountData, UnlinkAccountError, UnlinkAccountResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMemberData, UpdateMemberError, UpdateMemberResponse, UpdateMeResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyMyEmailData, VerifyMyEmailError, VerifyMyEmailResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
+import { acceptInvitation, acceptMyInvitation, addPasskey, archiveCustomer, beginFederatedStepUp, beginLinking, calculateInvoice, cancelAnyJob, cancelAnyJobs, cancelEmailChange, cancelJob, cancelJobs, cancelMyDeletion, cancelTeamDeletion, changePassword, confirmAuthenticator, confirmEmailChange, connectApiClient, createApiKey, createCustomer, createInvitation, createInvoice, createTeam, declineInvitation, declineMyInvitation, deleteInvoiceDraft, disableUser, downloadMyExport, enableUser, endImpersonation, endMyOtherSessions, endMySession, endUserSessions, exchangeToken, exportAuditEntries, getAdminOverview, getAnyJob, getAppInfo, getAuthorizationServer, getCustomer, getDashboard, getEmailChange, getInvoice, getInvoicePdf, getJob, getJobStatistics, getJobSummary, getJsonWebKeys, getLiveness, getLogInPasskeyOptions, getMailboxAttachment, getMailboxMessage, getMe, getMyDeletion, getMyExport, getPasskeyCreationOptions, getPermissionTable, getReadiness, getSecondFactors, getSecondStep, getSecondStepPasskeyOptions, getStatisticsOfAllJobs, getStepUp, getStepUpPasskeyOptions, getSummaryOfAllJobs, getTeam, getTeamMembers, getUser, issueInvoice, joinByInvitation, leaveTeam, listAllAuditEntries, listAllJobs, listAnyJobLogs, listApiClients, listApiKeys, listAuditEntries, listCustomers, listInvitations, listInvoiceEvents, listInvoicePayments, listInvoices, listJobLogs, listJobPauses, listJobs, listLinkedAccounts, listMailboxMessages, listMembers, listMyAuditEntries, listMyInvitations, listMySessions, listPayments, listSchedules, listTeams, listUsers, listWorkers, logIn, logInWithPasskey, logOut, lookUpInvitation, makeAdministrator, type Options, pauseJobs, recordPayment, refuseEmailChange, removeAdministrator, removeAuthenticator, removeMember, removePasskey, renamePasskey, renewRecoveryCodes, replaceInvoiceDraft, replayAnyJob, replayAnyJobs, replayJob, replayJobs, requestMyDeletion, requestPasswordReset, requestTeamDeletion, resendInvitation, resendMyVerification, resendVerification, resetPassword, restoreCustomer, resumeJobs, reversePayment, revokeApiClient, revokeApiKey, revokeInvitation, revokeToken, runSchedule, sendInvoice, sendUserVerification, signUp, startAnyJobNow, startAuthenticator, startEmailChange, startImpersonation, startJobNow, startMyExport, switchTeam, takeSecondStep, takeSecondStepWithPasskey, takeStepUp, takeStepUpWithPasskey, transferOwnership, unlinkAccount, updateCustomer, updateMe, updateMember, updateSchedule, updateTeam, verifyEmail, verifyMyEmail, voidInvoice } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AcceptMyInvitationData, AcceptMyInvitationError, AcceptMyInvitationResponse, AddPasskeyData, AddPasskeyError, AddPasskeyResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, BeginFederatedStepUpData, BeginFederatedStepUpError, BeginFederatedStepUpResponse, BeginLinkingData, BeginLinkingError, BeginLinkingResponse, CalculateInvoiceData, CalculateInvoiceError, CalculateInvoiceResponse, CancelAnyJobData, CancelAnyJobError, CancelAnyJobResponse, CancelAnyJobsData, CancelAnyJobsError, CancelAnyJobsResponse, CancelEmailChangeData, CancelEmailChangeError, CancelEmailChangeResponse, CancelJobData, CancelJobError, CancelJobResponse, CancelJobsData, CancelJobsError, CancelJobsResponse, CancelMyDeletionData, CancelMyDeletionError, CancelMyDeletionResponse, CancelTeamDeletionData, CancelTeamDeletionError, CancelTeamDeletionResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ConfirmAuthenticatorData, ConfirmAuthenticatorError, ConfirmAuthenticatorResponse, ConfirmEmailChangeData, ConfirmEmailChangeError, ConfirmEmailChangeResponse, ConnectApiClientData, ConnectApiClientError, ConnectApiClientResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateInvitationData, CreateInvitationError, CreateInvitationResponse, CreateInvoiceData, CreateInvoiceError, CreateInvoiceResponse, CreateTeamData, CreateTeamError, CreateTeamResponse, DeclineInvitationData, DeclineInvitationError, DeclineInvitationResponse, DeclineMyInvitationData, DeclineMyInvitationError, DeclineMyInvitationResponse, DeleteInvoiceDraftData, DeleteInvoiceDraftError, DeleteInvoiceDraftResponse, DisableUserData, DisableUserError, DisableUserResponse, DownloadMyExportData, DownloadMyExportError, DownloadMyExportResponse, EnableUserData, EnableUserError, EnableUserResponse, EndImpersonationData, EndImpersonationError, EndImpersonationResponse, EndMyOtherSessionsData, EndMyOtherSessionsError, EndMyOtherSessionsResponse, EndMySessionData, EndMySessionError, EndMySessionResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExchangeTokenData, ExchangeTokenError, ExchangeTokenResponse, ExportAuditEntriesData, ExportAuditEntriesError, ExportAuditEntriesResponse, GetAdminOverviewData, GetAdminOverviewError, GetAdminOverviewResponse, GetAnyJobData, GetAnyJobError, GetAnyJobResponse, GetAppInfoData, GetAppInfoError, GetAppInfoResponse, GetAuthorizationServerData, GetAuthorizationServerError, GetAuthorizationServerResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDashboardData, GetDashboardError, GetDashboardResponse, GetEmailChangeData, GetEmailChangeError, GetEmailChangeResponse, GetInvoiceData, GetInvoiceError, GetInvoicePdfData, GetInvoicePdfError, GetInvoicePdfResponse, GetInvoiceResponse, GetJobData, GetJobError, GetJobResponse, GetJobStatisticsData, GetJobStatisticsError, GetJobStatisticsResponse, GetJobSummaryData, GetJobSummaryError, GetJobSummaryResponse, GetJsonWebKeysData, GetJsonWebKeysError, GetJsonWebKeysResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetLogInPasskeyOptionsData, GetLogInPasskeyOptionsError, GetLogInPasskeyOptionsResponse, GetMailboxAttachmentData, GetMailboxAttachmentError, GetMailboxAttachmentResponse, GetMailboxMessageData, GetMailboxMessageError, GetMailboxMessageResponse, GetMeData, GetMeError, GetMeResponse, GetMyDeletionData, GetMyDeletionError, GetMyDeletionResponse, GetMyExportData, GetMyExportError, GetMyExportResponse, GetPasskeyCreationOptionsData, GetPasskeyCreationOptionsError, GetPasskeyCreationOptionsResponse, GetPermissionTableData, GetPermissionTableError, GetPermissionTableResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSecondFactorsData, GetSecondFactorsError, GetSecondFactorsResponse, GetSecondStepData, GetSecondStepError, GetSecondStepPasskeyOptionsData, GetSecondStepPasskeyOptionsError, GetSecondStepPasskeyOptionsResponse, GetSecondStepResponse, GetStatisticsOfAllJobsData, GetStatisticsOfAllJobsError, GetStatisticsOfAllJobsResponse, GetStepUpData, GetStepUpError, GetStepUpPasskeyOptionsData, GetStepUpPasskeyOptionsError, GetStepUpPasskeyOptionsResponse, GetStepUpResponse, GetSummaryOfAllJobsData, GetSummaryOfAllJobsError, GetSummaryOfAllJobsResponse, GetTeamData, GetTeamError, GetTeamMembersData, GetTeamMembersError, GetTeamMembersResponse, GetTeamResponse, GetUserData, GetUserError, GetUserResponse, IssueInvoiceData, IssueInvoiceError, IssueInvoiceResponse, JoinByInvitationData, JoinByInvitationError, JoinByInvitationResponse, LeaveTeamData, LeaveTeamError, LeaveTeamResponse, ListAllAuditEntriesData, ListAllAuditEntriesError, ListAllAuditEntriesResponse, ListAllJobsData, ListAllJobsError, ListAllJobsResponse, ListAnyJobLogsData, ListAnyJobLogsError, ListAnyJobLogsResponse, ListApiClientsData, ListApiClientsError, ListApiClientsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditEntriesData, ListAuditEntriesError, ListAuditEntriesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListInvoiceEventsData, ListInvoiceEventsError, ListInvoiceEventsResponse, ListInvoicePaymentsData, ListInvoicePaymentsError, ListInvoicePaymentsResponse, ListInvoicesData, ListInvoicesError, ListInvoicesResponse, ListJobLogsData, ListJobLogsError, ListJobLogsResponse, ListJobPausesData, ListJobPausesError, ListJobPausesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLinkedAccountsData, ListLinkedAccountsError, ListLinkedAccountsResponse, ListMailboxMessagesData, ListMailboxMessagesError, ListMailboxMessagesResponse, ListMembersData, ListMembersError, ListMembersResponse, ListMyAuditEntriesData, ListMyAuditEntriesError, ListMyAuditEntriesResponse, ListMyInvitationsData, ListMyInvitationsError, ListMyInvitationsResponse, ListMySessionsData, ListMySessionsError, ListMySessionsResponse, ListPaymentsData, ListPaymentsError, ListPaymentsResponse, ListSchedulesData, ListSchedulesError, ListSchedulesResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWorkersData, ListWorkersError, ListWorkersResponse, LogInData, LogInError, LogInResponse, LogInWithPasskeyData, LogInWithPasskeyError, LogInWithPasskeyResponse, LogOutData, LogOutError, LogOutResponse, LookUpInvitationData, LookUpInvitationError, LookUpInvitationResponse, MakeAdministratorData, MakeAdministratorError, MakeAdministratorResponse, PauseJobsData, PauseJobsError, PauseJobsResponse, RecordPaymentData, RecordPaymentError, RecordPaymentResponse, RefuseEmailChangeData, RefuseEmailChangeError, RefuseEmailChangeResponse, RemoveAdministratorData, RemoveAdministratorError, RemoveAdministratorResponse, RemoveAuthenticatorData, RemoveAuthenticatorError, RemoveAuthenticatorResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemovePasskeyData, RemovePasskeyError, RemovePasskeyResponse, RenamePasskeyData, RenamePasskeyError, RenamePasskeyResponse, RenewRecoveryCodesData, RenewRecoveryCodesError, RenewRecoveryCodesResponse, ReplaceInvoiceDraftData, ReplaceInvoiceDraftError, ReplaceInvoiceDraftResponse, ReplayAnyJobData, ReplayAnyJobError, ReplayAnyJobResponse, ReplayAnyJobsData, ReplayAnyJobsError, ReplayAnyJobsResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ReplayJobsData, ReplayJobsError, ReplayJobsResponse, RequestMyDeletionData, RequestMyDeletionError, RequestMyDeletionResponse, RequestPasswordResetData, RequestPasswordResetError, RequestPasswordResetResponse, RequestTeamDeletionData, RequestTeamDeletionError, RequestTeamDeletionResponse, ResendInvitationData, ResendInvitationError, ResendInvitationResponse, ResendMyVerificationData, ResendMyVerificationError, ResendMyVerificationResponse, ResendVerificationData, ResendVerificationError, ResendVerificationResponse, ResetPasswordData, ResetPasswordError, ResetPasswordResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, ResumeJobsData, ResumeJobsError, ResumeJobsResponse, ReversePaymentData, ReversePaymentError, ReversePaymentResponse, RevokeApiClientData, RevokeApiClientError, RevokeApiClientResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeInvitationData, RevokeInvitationError, RevokeInvitationResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, RunScheduleData, RunScheduleError, RunScheduleResponse, SendInvoiceData, SendInvoiceError, SendInvoiceResponse, SendUserVerificationData, SendUserVerificationError, SendUserVerificationResponse, SignUpData, SignUpError, SignUpResponse, StartAnyJobNowData, StartAnyJobNowError, StartAnyJobNowResponse, StartAuthenticatorData, StartAuthenticatorError, StartAuthenticatorResponse, StartEmailChangeData, StartEmailChangeError, StartEmailChangeResponse, StartImpersonationData, StartImpersonationError, StartImpersonationResponse, StartJobNowData, StartJobNowError, StartJobNowResponse, StartMyExportData, StartMyExportError, StartMyExportResponse, SwitchTeamData, SwitchTeamError, SwitchTeamResponse, TakeSecondStepData, TakeSecondStepError, TakeSecondStepResponse, TakeSecondStepWithPasskeyData, TakeSecondStepWithPasskeyError, TakeSecondStepWithPasskeyResponse, TakeStepUpData, TakeStepUpError, TakeStepUpResponse, TakeStepUpWithPasskeyData, TakeStepUpWithPasskeyError, TakeStepUpWithPasskeyResponse, TransferOwnershipData, TransferOwnershipError, TransferOwnershipResponse, UnlinkAccountData, UnlinkAccountError, UnlinkAccountResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateMeData, UpdateMeError, UpdateMemberData, UpdateMemberError, UpdateMemberResponse, UpdateMeResponse, UpdateScheduleData, UpdateScheduleError, UpdateScheduleResponse, UpdateTeamData, UpdateTeamError, UpdateTeamResponse, VerifyEmailData, VerifyEmailError, VerifyEmailResponse, VerifyMyEmailData, VerifyMyEmailError, VerifyMyEmailResponse, VoidInvoiceData, VoidInvoiceError, VoidInvoiceResponse } from '../types.gen';
 
 /**
  * GetLogInPasskeyOptions
@@ -2610,6 +2610,660 @@ export const endImpersonationMutation = (options?: Partial<Options<EndImpersonat
     const mutationOptions: UseMutationOptions<EndImpersonationResponse, EndImpersonationError, Options<EndImpersonationData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await endImpersonation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CancelJob
+ *
+ * End a job that waits or runs, for good.
+ */
+export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> => {
+    const mutationOptions: UseMutationOptions<CancelJobResponse, CancelJobError, Options<CancelJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CancelJobs
+ *
+ * Cancel many jobs at once: by ids, or those that match and still wait or work.
+ */
+export const cancelJobsMutation = (options?: Partial<Options<CancelJobsData>>): UseMutationOptions<CancelJobsResponse, CancelJobsError, Options<CancelJobsData>> => {
+    const mutationOptions: UseMutationOptions<CancelJobsResponse, CancelJobsError, Options<CancelJobsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelJobs({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getJobQueryKey = (options: Options<GetJobData>) => createQueryKey('getJob', options, false, ['Jobs']);
+
+/**
+ * GetJob
+ *
+ * One job, whole, with secrets masked.
+ */
+export const getJobOptions = (options: Options<GetJobData>) => queryOptions<GetJobResponse, GetJobError, GetJobResponse, ReturnType<typeof getJobQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getJob({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getJobQueryKey(options)
+});
+
+export const getJobStatisticsQueryKey = (options?: Options<GetJobStatisticsData>) => createQueryKey('getJobStatistics', options, false, ['Jobs']);
+
+/**
+ * GetJobStatistics
+ *
+ * What of your team's jobs ended when, and how long it waited and took.
+ */
+export const getJobStatisticsOptions = (options?: Options<GetJobStatisticsData>) => queryOptions<GetJobStatisticsResponse, GetJobStatisticsError, GetJobStatisticsResponse, ReturnType<typeof getJobStatisticsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getJobStatistics({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getJobStatisticsQueryKey(options)
+});
+
+export const getJobSummaryQueryKey = (options?: Options<GetJobSummaryData>) => createQueryKey('getJobSummary', options, false, ['Jobs']);
+
+/**
+ * GetJobSummary
+ *
+ * How many of your team's jobs wait, run and have died, and what is paused.
+ */
+export const getJobSummaryOptions = (options?: Options<GetJobSummaryData>) => queryOptions<GetJobSummaryResponse, GetJobSummaryError, GetJobSummaryResponse, ReturnType<typeof getJobSummaryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getJobSummary({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getJobSummaryQueryKey(options)
+});
+
+export const listJobLogsQueryKey = (options: Options<ListJobLogsData>) => createQueryKey('listJobLogs', options, false, ['Jobs']);
+
+/**
+ * ListJobLogs
+ *
+ * What the task logged, oldest first, after a line that is known already.
+ */
+export const listJobLogsOptions = (options: Options<ListJobLogsData>) => queryOptions<ListJobLogsResponse, ListJobLogsError, ListJobLogsResponse, ReturnType<typeof listJobLogsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listJobLogs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listJobLogsQueryKey(options)
+});
+
+export const listJobLogsInfiniteQueryKey = (options: Options<ListJobLogsData>): QueryKey<Options<ListJobLogsData>> => createQueryKey('listJobLogs', options, true);
+
+/**
+ * ListJobLogs
+ *
+ * What the task logged, oldest first, after a line that is known already.
+ */
+export const listJobLogsInfiniteOptions = (options: Options<ListJobLogsData>) => {
+    const opts = infiniteQueryOptions<ListJobLogsResponse, ListJobLogsError, InfiniteData<ListJobLogsResponse>, QueryKey<Options<ListJobLogsData>>, string | null | Pick<QueryKey<Options<ListJobLogsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListJobLogsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    after: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listJobLogs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listJobLogsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options, false, ['Jobs']);
+
+/**
+ * ListJobs
+ *
+ * Your team's jobs, newest first; `search` is an id, or words of an argument or error.
+ */
+export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions<ListJobsResponse, ListJobsError, ListJobsResponse, ReturnType<typeof listJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listJobsQueryKey(options)
+});
+
+export const listJobsInfiniteQueryKey = (options?: Options<ListJobsData>): QueryKey<Options<ListJobsData>> => createQueryKey('listJobs', options, true);
+
+/**
+ * ListJobs
+ *
+ * Your team's jobs, newest first; `search` is an id, or words of an argument or error.
+ */
+export const listJobsInfiniteOptions = (options?: Options<ListJobsData>) => {
+    const opts = infiniteQueryOptions<ListJobsResponse, ListJobsError, InfiniteData<ListJobsResponse>, QueryKey<Options<ListJobsData>>, string | null | Pick<QueryKey<Options<ListJobsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListJobsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listJobs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listJobsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * ReplayJob
+ *
+ * Do the work of a job that is over again, in a new job; answers with that.
+ */
+export const replayJobMutation = (options?: Partial<Options<ReplayJobData>>): UseMutationOptions<ReplayJobResponse, ReplayJobError, Options<ReplayJobData>> => {
+    const mutationOptions: UseMutationOptions<ReplayJobResponse, ReplayJobError, Options<ReplayJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await replayJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ReplayJobs
+ *
+ * Replay many jobs at once: by ids, or those that match; without states, the dead ones.
+ */
+export const replayJobsMutation = (options?: Partial<Options<ReplayJobsData>>): UseMutationOptions<ReplayJobsResponse, ReplayJobsError, Options<ReplayJobsData>> => {
+    const mutationOptions: UseMutationOptions<ReplayJobsResponse, ReplayJobsError, Options<ReplayJobsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await replayJobs({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * StartJobNow
+ *
+ * Do not wait any longer: for the moment it was put off to, or for its next attempt.
+ */
+export const startJobNowMutation = (options?: Partial<Options<StartJobNowData>>): UseMutationOptions<StartJobNowResponse, StartJobNowError, Options<StartJobNowData>> => {
+    const mutationOptions: UseMutationOptions<StartJobNowResponse, StartJobNowError, Options<StartJobNowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startJobNow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CancelAnyJob
+ *
+ * End a job of any team that waits or runs, for good.
+ */
+export const cancelAnyJobMutation = (options?: Partial<Options<CancelAnyJobData>>): UseMutationOptions<CancelAnyJobResponse, CancelAnyJobError, Options<CancelAnyJobData>> => {
+    const mutationOptions: UseMutationOptions<CancelAnyJobResponse, CancelAnyJobError, Options<CancelAnyJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelAnyJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * CancelAnyJobs
+ *
+ * Cancel many jobs of any teams at once: by ids, or those that match and still wait or work.
+ */
+export const cancelAnyJobsMutation = (options?: Partial<Options<CancelAnyJobsData>>): UseMutationOptions<CancelAnyJobsResponse, CancelAnyJobsError, Options<CancelAnyJobsData>> => {
+    const mutationOptions: UseMutationOptions<CancelAnyJobsResponse, CancelAnyJobsError, Options<CancelAnyJobsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelAnyJobs({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAnyJobQueryKey = (options: Options<GetAnyJobData>) => createQueryKey('getAnyJob', options, false, ['Administration of jobs']);
+
+/**
+ * GetAnyJob
+ *
+ * One job of any team, whole, with secrets masked.
+ */
+export const getAnyJobOptions = (options: Options<GetAnyJobData>) => queryOptions<GetAnyJobResponse, GetAnyJobError, GetAnyJobResponse, ReturnType<typeof getAnyJobQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnyJob({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnyJobQueryKey(options)
+});
+
+export const getStatisticsOfAllJobsQueryKey = (options?: Options<GetStatisticsOfAllJobsData>) => createQueryKey('getStatisticsOfAllJobs', options, false, ['Administration of jobs']);
+
+/**
+ * GetStatisticsOfAllJobs
+ *
+ * What of all jobs ended when, and how long it waited and took.
+ */
+export const getStatisticsOfAllJobsOptions = (options?: Options<GetStatisticsOfAllJobsData>) => queryOptions<GetStatisticsOfAllJobsResponse, GetStatisticsOfAllJobsError, GetStatisticsOfAllJobsResponse, ReturnType<typeof getStatisticsOfAllJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getStatisticsOfAllJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getStatisticsOfAllJobsQueryKey(options)
+});
+
+export const getSummaryOfAllJobsQueryKey = (options?: Options<GetSummaryOfAllJobsData>) => createQueryKey('getSummaryOfAllJobs', options, false, ['Administration of jobs']);
+
+/**
+ * GetSummaryOfAllJobs
+ *
+ * How many jobs of all teams and of the system wait, run and have died, and what is paused.
+ */
+export const getSummaryOfAllJobsOptions = (options?: Options<GetSummaryOfAllJobsData>) => queryOptions<GetSummaryOfAllJobsResponse, GetSummaryOfAllJobsError, GetSummaryOfAllJobsResponse, ReturnType<typeof getSummaryOfAllJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSummaryOfAllJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSummaryOfAllJobsQueryKey(options)
+});
+
+export const listAllJobsQueryKey = (options?: Options<ListAllJobsData>) => createQueryKey('listAllJobs', options, false, ['Administration of jobs']);
+
+/**
+ * ListAllJobs
+ *
+ * The jobs of all teams and of the system, newest first.
+ */
+export const listAllJobsOptions = (options?: Options<ListAllJobsData>) => queryOptions<ListAllJobsResponse, ListAllJobsError, ListAllJobsResponse, ReturnType<typeof listAllJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAllJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAllJobsQueryKey(options)
+});
+
+export const listAllJobsInfiniteQueryKey = (options?: Options<ListAllJobsData>): QueryKey<Options<ListAllJobsData>> => createQueryKey('listAllJobs', options, true);
+
+/**
+ * ListAllJobs
+ *
+ * The jobs of all teams and of the system, newest first.
+ */
+export const listAllJobsInfiniteOptions = (options?: Options<ListAllJobsData>) => {
+    const opts = infiniteQueryOptions<ListAllJobsResponse, ListAllJobsError, InfiniteData<ListAllJobsResponse>, QueryKey<Options<ListAllJobsData>>, string | null | Pick<QueryKey<Options<ListAllJobsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAllJobsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAllJobs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAllJobsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listAnyJobLogsQueryKey = (options: Options<ListAnyJobLogsData>) => createQueryKey('listAnyJobLogs', options, false, ['Administration of jobs']);
+
+/**
+ * ListAnyJobLogs
+ *
+ * What the task of any team logged, oldest first, after a line that is known already.
+ */
+export const listAnyJobLogsOptions = (options: Options<ListAnyJobLogsData>) => queryOptions<ListAnyJobLogsResponse, ListAnyJobLogsError, ListAnyJobLogsResponse, ReturnType<typeof listAnyJobLogsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAnyJobLogs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAnyJobLogsQueryKey(options)
+});
+
+export const listAnyJobLogsInfiniteQueryKey = (options: Options<ListAnyJobLogsData>): QueryKey<Options<ListAnyJobLogsData>> => createQueryKey('listAnyJobLogs', options, true);
+
+/**
+ * ListAnyJobLogs
+ *
+ * What the task of any team logged, oldest first, after a line that is known already.
+ */
+export const listAnyJobLogsInfiniteOptions = (options: Options<ListAnyJobLogsData>) => {
+    const opts = infiniteQueryOptions<ListAnyJobLogsResponse, ListAnyJobLogsError, InfiniteData<ListAnyJobLogsResponse>, QueryKey<Options<ListAnyJobLogsData>>, string | null | Pick<QueryKey<Options<ListAnyJobLogsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAnyJobLogsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    after: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAnyJobLogs({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAnyJobLogsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * ReplayAnyJob
+ *
+ * Do the work of any team's job that is over again, in a new job; answers with that.
+ */
+export const replayAnyJobMutation = (options?: Partial<Options<ReplayAnyJobData>>): UseMutationOptions<ReplayAnyJobResponse, ReplayAnyJobError, Options<ReplayAnyJobData>> => {
+    const mutationOptions: UseMutationOptions<ReplayAnyJobResponse, ReplayAnyJobError, Options<ReplayAnyJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await replayAnyJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ReplayAnyJobs
+ *
+ * Replay many jobs of any teams at once: by ids, or those that match; without states, the dead ones.
+ */
+export const replayAnyJobsMutation = (options?: Partial<Options<ReplayAnyJobsData>>): UseMutationOptions<ReplayAnyJobsResponse, ReplayAnyJobsError, Options<ReplayAnyJobsData>> => {
+    const mutationOptions: UseMutationOptions<ReplayAnyJobsResponse, ReplayAnyJobsError, Options<ReplayAnyJobsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await replayAnyJobs({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * StartAnyJobNow
+ *
+ * Have a job of any team not wait any longer.
+ */
+export const startAnyJobNowMutation = (options?: Partial<Options<StartAnyJobNowData>>): UseMutationOptions<StartAnyJobNowResponse, StartAnyJobNowError, Options<StartAnyJobNowData>> => {
+    const mutationOptions: UseMutationOptions<StartAnyJobNowResponse, StartAnyJobNowError, Options<StartAnyJobNowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startAnyJobNow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listJobPausesQueryKey = (options?: Options<ListJobPausesData>) => createQueryKey('listJobPauses', options, false, ['Administration of jobs']);
+
+/**
+ * ListJobPauses
+ *
+ * Which tasks and queues are paused, by whom and since when.
+ */
+export const listJobPausesOptions = (options?: Options<ListJobPausesData>) => queryOptions<ListJobPausesResponse, ListJobPausesError, ListJobPausesResponse, ReturnType<typeof listJobPausesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listJobPauses({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listJobPausesQueryKey(options)
+});
+
+export const listSchedulesQueryKey = (options?: Options<ListSchedulesData>) => createQueryKey('listSchedules', options, false, ['Administration of jobs']);
+
+/**
+ * ListSchedules
+ *
+ * Which tasks start by themselves, when next, and what became of them last.
+ */
+export const listSchedulesOptions = (options?: Options<ListSchedulesData>) => queryOptions<ListSchedulesResponse, ListSchedulesError, ListSchedulesResponse, ReturnType<typeof listSchedulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSchedules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSchedulesQueryKey(options)
+});
+
+export const listWorkersQueryKey = (options?: Options<ListWorkersData>) => createQueryKey('listWorkers', options, false, ['Administration of jobs']);
+
+/**
+ * ListWorkers
+ *
+ * Which workers there are, when each was last heard of, and what it is doing.
+ */
+export const listWorkersOptions = (options?: Options<ListWorkersData>) => queryOptions<ListWorkersResponse, ListWorkersError, ListWorkersResponse, ReturnType<typeof listWorkersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listWorkers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listWorkersQueryKey(options)
+});
+
+/**
+ * PauseJobs
+ *
+ * Let no worker start a task, or anything of a queue; what runs ends as usual.
+ */
+export const pauseJobsMutation = (options?: Partial<Options<PauseJobsData>>): UseMutationOptions<PauseJobsResponse, PauseJobsError, Options<PauseJobsData>> => {
+    const mutationOptions: UseMutationOptions<PauseJobsResponse, PauseJobsError, Options<PauseJobsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await pauseJobs({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * ResumeJobs
+ *
+ * Let workers start it again.
+ */
+export const resumeJobsMutation = (options?: Partial<Options<ResumeJobsData>>): UseMutationOptions<ResumeJobsResponse, ResumeJobsError, Options<ResumeJobsData>> => {
+    const mutationOptions: UseMutationOptions<ResumeJobsResponse, ResumeJobsError, Options<ResumeJobsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resumeJobs({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * RunSchedule
+ *
+ * Start a scheduled task once, now; answers with its job.
+ */
+export const runScheduleMutation = (options?: Partial<Options<RunScheduleData>>): UseMutationOptions<RunScheduleResponse, RunScheduleError, Options<RunScheduleData>> => {
+    const mutationOptions: UseMutationOptions<RunScheduleResponse, RunScheduleError, Options<RunScheduleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await runSchedule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * UpdateSchedule
+ *
+ * Enable or disable a schedule, or change its times and what becomes of missed ones; at once.
+ */
+export const updateScheduleMutation = (options?: Partial<Options<UpdateScheduleData>>): UseMutationOptions<UpdateScheduleResponse, UpdateScheduleError, Options<UpdateScheduleData>> => {
+    const mutationOptions: UseMutationOptions<UpdateScheduleResponse, UpdateScheduleError, Options<UpdateScheduleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSchedule({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
