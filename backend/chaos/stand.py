@@ -167,7 +167,7 @@ class Stand:
     async def until_quiet(self, *, within: float) -> float:
         async def is_quiet() -> bool:
             return await self.value(
-                "SELECT count(*) = 0 FROM saq_jobs WHERE task LIKE 'chaos%' AND task <> 'chaos_tick'"
+                "SELECT count(*) = 0 FROM saq_jobs WHERE task LIKE 'chaos%' AND task NOT IN ('chaos_tick', 'chaos_edited')"
             )
 
         return await self.until(is_quiet, within=within, what="all runs to be over")
