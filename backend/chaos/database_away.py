@@ -39,7 +39,7 @@ async def database_away(stand: Stand) -> str:
 
 async def connections_ended(stand: Stand) -> str:
     """All connections are ended each second; then few connections serve many places."""
-    seconds = stand.of(quick=15, long=300)
+    seconds = stand.of(quick=10, long=300)
     few = {"DATABASE_POOL_SIZE": "5", "DATABASE_POOL_OVERFLOW": "0", "DATABASE_POOL_TIMEOUT_SECONDS": "20"}
     with stand.worker(CHAOS_TICKS="1"), stand.worker(WORKER_CONCURRENCY="50", CHAOS_TICKS="1", **few):
         await stand.until_working(2)
@@ -49,7 +49,7 @@ async def connections_ended(stand: Stand) -> str:
                 await asyncio.sleep(1)
         await stand.until_quiet(within=60)
         again = await stand.value("SELECT count(*) FROM job_runs WHERE attempt > 1")
-        await stand.enqueue("chaos_work", stand.of(quick=150, long=500), seconds=0.5)
+        await stand.enqueue("chaos_work", stand.of(quick=100, long=500), seconds=0.5)
         await stand.until_quiet(within=120)
     reaped = await stand.value("SELECT count(*) FROM job_runs WHERE failures::text LIKE '%stopped answering%'")
     ticks = await stand.fetch("SELECT count(*) AS runs FROM job_runs WHERE task = 'chaos_tick' GROUP BY scheduled_at")

@@ -18,6 +18,7 @@ async def frozen(stand: Stand) -> str:
     jobs = 8
     with stand.worker() as zombie, stand.worker() as heir:
         await stand.until_working(2)
+        waited = [await _frozen_while_taking(stand, zombie, heir)]
         heir.signal(signal.SIGSTOP)  # so that the zombie has them all
         run_ids = await stand.enqueue("chaos_work", jobs, seconds=2)
         await stand.until_state(jobs, "running", within=10)
@@ -30,11 +31,11 @@ async def frozen(stand: Stand) -> str:
         require(await _ledger(stand, run_ids) == before, "the zombie changed the ledger")
         refused = zombie.output.count("lease_lost")
         require(refused == jobs, f"the zombie noticed the loss of {refused} jobs")
-        waited = await _frozen_while_taking(stand, zombie, heir)
+        waited.append(await _frozen_while_taking(stand, zombie, heir))
         await stand.enqueue("chaos_work", 50)
         await stand.until_quiet(within=20)
-    require(waited <= 6.5, f"the other worker waited {waited:.1f} s for the one that was taking jobs")
-    return f"jobs={jobs} taken_over_seconds={taken_over:.1f} leases_lost={refused} waited_for_frozen_taker_seconds={waited:.1f}"
+    require(max(waited) <= 6.5, f"the other worker waited {max(waited):.1f} s for the one that was taking jobs")
+    return f"jobs={jobs} taken_over_seconds={taken_over:.1f} leases_lost={refused} waited_for_frozen_taker_seconds={max(waited):.1f}"
 
 
 async def _ledger(stand: Stand, run_ids: list[UUID]) -> list[tuple[object, ...]]:

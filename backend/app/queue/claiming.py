@@ -20,6 +20,11 @@ logger = structlog.stdlib.get_logger(__name__)
 _MOST_LANES = 256
 _POLL_SECONDS = 1.0
 _AWAY_SECONDS = 1.0
+# A worker that is frozen with the turn in its hand must not keep the others from theirs. PostgreSQL 15 and 16 know only of idle ones: one
+# that is frozen while it prepares a statement for the first time counts as active there.
+_HAVE_NO_PATIENCE = """
+    SELECT set_config('transaction_timeout', '5000', true) WHERE current_setting('server_version_num')::integer >= 170000
+"""
 
 
 class Taker:
@@ -39,11 +44,13 @@ class Taker:
         """Begin an attempt of up to so many runs."""
         pool = await self._connection.pool()
         async with pool.acquire() as connection:
-            # In one round trip with BEGIN: whoever waits here waits in the database.
-            await connection.execute(
-                f"BEGIN; SELECT pg_advisory_xact_lock(hashtext('quittance.take'), hashtext('{self._queue}'))"
-            )
             try:
+                # In one round trip with BEGIN: whoever waits here waits in the database.
+                await connection.execute(f"""
+                    BEGIN;
+                    SELECT pg_advisory_xact_lock(hashtext('quittance.take'), hashtext('{self._queue}'));
+                    {_HAVE_NO_PATIENCE}
+                """)
                 rows = await self._take_locked(connection, places, worker)
             except BaseException:
                 await connection.execute("ROLLBACK")
