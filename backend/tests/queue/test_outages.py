@@ -106,7 +106,7 @@ async def test_a_heartbeat_that_hangs_is_given_up_and_sent_again() -> None:
     async def has_beaten_again() -> bool:
         return beats >= 2
 
-    await wait_until(has_beaten_again, within_seconds=run.run.heartbeat_seconds / 2)
+    await wait_until(has_beaten_again, within_seconds=run.run.heartbeat_seconds)
     await held.stop()
     assert not run.is_lost
 
