@@ -53,6 +53,7 @@ async def killed_at_load(stand: Stand) -> str:
             workers[turn % 2].kill()
             workers[turn % 2] = processes.enter_context(stand.worker())
         enqueued = await load
+        await stand.until_working(2)
         await stand.until_quiet(within=HEARTBEAT_SECONDS + 30)
         after = await _pace(stand, jobs_per_second, phase_seconds)
         await stand.until_quiet(within=20)

@@ -42,6 +42,10 @@ _LOST = """
         OR run.state = 'queued' AND NOT EXISTS (SELECT FROM saq_jobs WHERE key = run.id::text AND status IN ('new', 'queued'))
         OR run.state = 'succeeded' AND run.task <> 'chaos_step' AND NOT EXISTS (SELECT FROM chaos_effects WHERE run_id = run.id)
 """
+_LEFT = """
+    SELECT job.status, run.state, count(*), max(run.attempt) AS attempt, min(lease_expires_at - clock_timestamp()) AS lease_ends_in
+      FROM saq_jobs AS job LEFT JOIN job_runs AS run ON run.id::text = job.key WHERE job.task LIKE 'chaos%' GROUP BY 1, 2
+"""
 _NOTE = text("INSERT INTO chaos_committed (run_id) SELECT unnest(CAST(:ids AS uuid[]))")
 _TWICE = "SELECT count(*) FROM (SELECT FROM chaos_effects GROUP BY run_id HAVING count(*) > 1) AS twice"
 
@@ -170,7 +174,11 @@ class Stand:
                 "SELECT count(*) = 0 FROM saq_jobs WHERE task LIKE 'chaos%' AND task NOT IN ('chaos_tick', 'chaos_edited')"
             )
 
-        return await self.until(is_quiet, within=within, what="all runs to be over")
+        try:
+            return await self.until(is_quiet, within=within, what="all runs to be over")
+        except Failed as failure:
+            left = [" ".join(map(str, row)) for row in await self.fetch(_LEFT)]
+            raise Failed(f"{failure}; left are {'; '.join(left)}") from None
 
     async def verdict(self) -> Verdict:
         return Verdict(await self.value(_LOST), await self.value(_TWICE))
