@@ -1,5 +1,7 @@
 """The application as worker processes load it: no routes, and the tasks of the scenarios."""
 
+import gc
+
 from litestar import Litestar
 
 from app.cli.plugin import CommandsPlugin
@@ -11,3 +13,5 @@ from chaos import tasks as tasks  # registers them
 settings = get_settings()
 configure_logging(settings.log_level, settings.log_format)  # as the application does
 app = Litestar(plugins=[build_queue_plugin(build_queue_config(settings)), CommandsPlugin()], openapi_config=None)
+
+gc.freeze()  # as app.asgi does: Python need not walk over all of it once more before it ends
