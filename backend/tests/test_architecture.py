@@ -67,7 +67,6 @@ FURTHER_FILES = {
         "actions": "services of what people do to runs",
         "figures": "services of counts and charts",
         "listing": "filters of the list, and what an index answers of them",
-        "masking": "what of arguments, errors and logs is covered",
         "operating": "services of the queue as a whole: pauses, schedules, workers",
         "presenting": "rows to schemas",
     },

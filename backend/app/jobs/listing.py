@@ -19,9 +19,9 @@ from sqlalchemy import (
     table,
 )
 
-from app.jobs.masking import BODY_NAMES, SECRET_IN_TEXT, SECRET_NAME
 from app.jobs.schemas import AdminJobFilters, JobFilters
 from app.lib.ids import least_id_at
+from app.lib.masking import BODY_NAMES, SECRET_IN_TEXT, SECRET_NAME
 from app.lib.problems import InvalidInput
 from app.models import JobRun, JobState
 

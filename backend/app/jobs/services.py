@@ -6,7 +6,6 @@ from uuid import UUID
 
 from app.jobs.errors import JobNotFound
 from app.jobs.listing import in_utc
-from app.jobs.masking import masked, masked_text
 from app.jobs.presenting import (
     Names,
     people_in,
@@ -20,6 +19,7 @@ from app.jobs.repositories import NameRepository, RunRepository
 from app.jobs.schemas import Job, JobDetail, JobLogPage, JobPage, JobQuery
 from app.lib import clock
 from app.lib.ids import moment_of
+from app.lib.masking import masked, masked_text
 from app.lib.pagination import decode_cursor, encode_cursor
 from app.lib.problems import InvalidInput
 from app.models import JobRun, JobState

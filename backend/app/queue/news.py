@@ -7,11 +7,10 @@ from uuid import UUID
 import structlog
 
 from app.queue.connection import AWAY, CONTENDED
+from app.queue.steering import OF_SYSTEM
 
 logger = structlog.stdlib.get_logger(__name__)
 
-CHANNEL = "quittance_jobs"
-OF_SYSTEM = "system"
 _WINDOW_SECONDS = 0.25
 _MOST_TEAMS = 1000
 

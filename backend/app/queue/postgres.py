@@ -30,7 +30,6 @@ from app.queue.endings import Ending, Endings
 from app.queue.enqueue import JobOptions, enqueuing_team, new_run, record
 from app.queue.errors import InvalidArguments, QueueNotReady
 from app.queue.leases import HeldRuns
-from app.queue.news import CHANNEL as NEWS_CHANNEL
 from app.queue.news import News
 from app.queue.note_keeping import NoteKeeper, Said
 from app.queue.nudging import Nudger
@@ -49,6 +48,7 @@ from app.queue.repositories import (
 from app.queue.runner import Outcome, held_by, hold, team_of
 from app.queue.saq_job import JOB, JOBS, job_of_claimed, job_of_new, job_of_row
 from app.queue.saq_tables import saq_schema_version
+from app.queue.steering import JOBS_CHANNEL
 from app.queue.workers import WorkerFacts, WorkerRow, forget_silent_workers
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -271,12 +271,12 @@ class LedgerQueue(PostgresQueue):
 
     async def _beat(self, leases: Sequence[Lease]) -> set[UUID]:
         pool = await self._connection.pool()
-        if self._row is not None:
-            await self._row.beat()
+        kept = {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))} if leases else set[UUID]()
         if not leases:
             await pool.execute("SELECT 1")  # to know whether the database is there
-            return set()
-        return {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))}
+        if self._row is not None:
+            await self._row.beat()
+        return kept
 
     def _job_of(self, run: ClaimedRun) -> Job:
         held = self._held.get(run.lease.run_id) or self._held.add(run, self._notes.notes_of(run.lease))
@@ -299,6 +299,7 @@ class LedgerQueue(PostgresQueue):
             self.retried += 1
         if outcome.is_written:
             self._held.forget(held.lease)
+            self._news.of([held.lease.team_id])
             self._claimer.wake()
             return
         await self._endings.add(
@@ -370,7 +371,7 @@ class LedgerQueue(PostgresQueue):
 
     async def _send_news(self, teams: Sequence[str]) -> None:
         pool = await self._connection.pool()
-        await pool.execute(statements.TELL, NEWS_CHANNEL, teams)
+        await pool.execute(statements.TELL, JOBS_CHANNEL, teams)
 
     # Enqueuing
 
