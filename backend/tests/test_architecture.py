@@ -30,6 +30,7 @@ DOMAINS = (
     "invoices",
     "jobs",
     "mail",
+    "observing",
     "payments",
     "second_factors",
     "teams",
@@ -70,6 +71,7 @@ FURTHER_FILES = {
         "presenting": "rows to schemas",
     },
     "mail": {"mailbox": "the transport of development", "transport": "which way mail leaves"},
+    "observing": {"exporting": "where traces go", "request_metrics": "what one process counts in its memory"},
     "second_factors": {
         "authenticators": "services of the authenticator app",
         "ceremonies": "WebAuthn as this product asks for it",

@@ -1,6 +1,6 @@
-"""What of arguments, errors and log lines people may read: secrets and the bodies of letters are covered.
+"""What of a job's arguments, result, errors and log lines people may read: secrets and the bodies of letters are covered.
 
-Tasks are handed ids and log few words, so there should be nothing to cover; this is for the day on which there is.
+Tasks are handed ids, so there should be nothing to cover; this is for the day on which one is handed more.
 """
 
 import re
@@ -8,7 +8,7 @@ from typing import Any, cast
 
 MASK = "•••"
 
-# Fit for Python and PostgreSQL alike.
+# Also read by PostgreSQL (repositories.py): only what both understand alike.
 SECRET_NAME = (
     r"(token|secret|passw|hash|cookie|credential|authorization|api_?key|private_?key|otp|(^|_)(pin|salt)($|_)"  # noqa: S105 - what secrets are called
     r"|(^|recovery_?|verification_?|backup_?|reset_?|one_?time_?|log_?in_?)codes?$)"

@@ -225,4 +225,5 @@ def _claimed(row: Any) -> ClaimedRun:
         priority=row["priority"],
         heartbeat_seconds=row["heartbeat_seconds"],
         timeout_seconds=row["timeout_seconds"],
+        wait_seconds=row["wait_seconds"],
     )

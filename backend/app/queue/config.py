@@ -4,10 +4,11 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence, Set
+from contextlib import AsyncExitStack
 from typing import Any
 
 import msgspec
-from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin
+from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin, Worker
 from saq.types import Context, PartialTimersDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,6 +19,7 @@ from app.db.engine import create_engine
 from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory, transaction
 from app.invoices import tasks as invoices_tasks  # noqa: F401
+from app.observing.exporting import exporting_traces
 from app.payments import tasks as payments_tasks  # noqa: F401
 from app.queue import tasks as queue_tasks  # noqa: F401
 from app.queue.cron import Cron
@@ -31,7 +33,6 @@ from app.queue.workers import WorkerFacts
 from app.teams import tasks as teams_tasks  # noqa: F401
 from app.users import tasks as users_tasks  # noqa: F401
 
-# A worker waits for its timers before it stops: two seconds keep an idle stop under three.
 _TIMERS: PartialTimersDict = {"schedule": 1, "sweep": 2, "worker_info": 2, "abort": 1}
 
 
@@ -56,6 +57,7 @@ def build_queue_config(
 
     engine = factory.kw.get("bind")
     stopping: list[asyncio.Task[None]] = []  # the loop itself holds tasks only weakly
+    observing = AsyncExitStack()
 
     async def check_role(_: Context) -> None:
         if isinstance(engine, AsyncEngine):
@@ -66,14 +68,17 @@ def build_queue_config(
             await declare(session, schedules)
 
     async def begin_work(ctx: Any) -> None:
+        await observing.enter_async_context(exporting_traces(settings.observing, "quittance-worker"))
         worker = ctx["worker"]
         facts = WorkerFacts(
             id=str(worker.id), version=VERSION, concurrency=settings.worker.concurrency, tasks=list(functions)
         )
         stopping.append(await queue.begin_work(facts, worker.event))
+        stopping.append(asyncio.create_task(_end_upkeep(worker)))
 
     async def end_work(_: Context) -> None:
         await queue.end_work()
+        await observing.aclose()
         if isinstance(engine, AsyncEngine):
             await engine.dispose()
 
@@ -107,6 +112,14 @@ def build_queue_plugin(config: SAQConfig) -> SAQPlugin:
         # The plugin leaves the queue's connections open when the application stops.
         worker.on_app_shutdown = worker.queue.disconnect
     return plugin
+
+
+async def _end_upkeep(worker: Worker) -> None:
+    """SAQ lets its timers sleep on before it stops: seconds in which an idle worker does nothing."""
+    upkeep = [task for task in worker.tasks if task.get_name() != "process"]
+    await worker.event.wait()
+    for task in upkeep:
+        task.cancel()
 
 
 def _declared(cron_jobs: Sequence[CronJob]) -> list[DeclaredSchedule]:

@@ -25,6 +25,7 @@ _LONGEST_MESSAGE = 200
 _MOST_ITEMS = 50
 _DEEPEST = 4
 _LARGEST_COUNT = 2**31 - 1
+_SEVERAL: tuple[type, ...] = (list, tuple, set, frozenset)
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -121,7 +122,7 @@ def _exception(given: object) -> BaseException | None:
     return sys.exception() if given else None
 
 
-def _plain(value: object, *, depth: int = 0) -> Any:
+def _plain(value: Any, *, depth: int = 0) -> Any:
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):
@@ -129,9 +130,8 @@ def _plain(value: object, *, depth: int = 0) -> Any:
     if isinstance(value, dict) and depth < _DEEPEST:
         items = list(cast("dict[Any, Any]", value).items())[:_MOST_ITEMS]
         return {_harmless(str(name)): _plain(item, depth=depth + 1) for name, item in items}
-    if isinstance(value, (list, tuple, set, frozenset)) and depth < _DEEPEST:
-        members = list(cast("Iterable[Any]", value))[:_MOST_ITEMS]
-        return [_plain(member, depth=depth + 1) for member in members]
+    if isinstance(value, _SEVERAL) and depth < _DEEPEST:
+        return [_plain(item, depth=depth + 1) for item in list(cast("Iterable[Any]", value))[:_MOST_ITEMS]]
     return _harmless(str(cast("object", value)))
 
 

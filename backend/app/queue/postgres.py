@@ -271,12 +271,12 @@ class LedgerQueue(PostgresQueue):
 
     async def _beat(self, leases: Sequence[Lease]) -> set[UUID]:
         pool = await self._connection.pool()
-        if self._row is not None:
-            await self._row.beat()
+        kept = {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))} if leases else set[UUID]()
         if not leases:
             await pool.execute("SELECT 1")  # to know whether the database is there
-            return set()
-        return {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))}
+        if self._row is not None:
+            await self._row.beat()
+        return kept
 
     def _job_of(self, run: ClaimedRun) -> Job:
         held = self._held.get(run.lease.run_id) or self._held.add(run, self._notes.notes_of(run.lease))
@@ -299,6 +299,7 @@ class LedgerQueue(PostgresQueue):
             self.retried += 1
         if outcome.is_written:
             self._held.forget(held.lease)
+            self._news.of([held.lease.team_id])
             self._claimer.wake()
             return
         await self._endings.add(

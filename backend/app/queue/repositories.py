@@ -6,17 +6,18 @@ The locks are always taken in one order, `job_runs` before `saq_jobs`, as in `st
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Integer, Text, Uuid, bindparam, delete, select, text
+from sqlalchemy import ColumnElement, CursorResult, Integer, Text, Uuid, bindparam, delete, select, text
 from sqlalchemy import update as update_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.base import Base
 from app.db.json import encode_json
 from app.lib import clock
-from app.models import JobRun, JobState, Team
+from app.models import JobAction, JobLogLine, JobRun, JobState, JobStatistic, Team
 from app.queue.notes import Progress
 from app.queue.nudging import nudge_after_commit
 
@@ -69,6 +70,7 @@ class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     heartbeat_seconds: int
     timeout_seconds: int
+    wait_seconds: float
 
 
 # Takes any number of runs as JSON, so that those who enqueue at the same time can share a commit.
@@ -220,6 +222,26 @@ class JobRunRepository:
     async def delete_finished_before(self, moment: datetime) -> int:
         deleted = await self._session.scalars(delete(JobRun).where(JobRun.finished_at < moment).returning(JobRun.id))
         return len(deleted.all())
+
+
+class TraceRepository:
+    """What is kept about runs beside them: of the transaction's own team, or of the system."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def delete_lines_before(self, moment: datetime) -> int:
+        return await self._delete(JobLogLine, JobLogLine.at < moment)
+
+    async def delete_statistics_before(self, moment: datetime) -> int:
+        return await self._delete(JobStatistic, JobStatistic.minute < moment)
+
+    async def delete_actions_before(self, moment: datetime) -> int:
+        return await self._delete(JobAction, JobAction.at < moment)
+
+    async def _delete(self, model: type[Base], is_over: ColumnElement[bool]) -> int:
+        deleted = await self._session.execute(delete(model).where(is_over))
+        return cast("CursorResult[Any]", deleted).rowcount
 
 
 async def list_team_ids(session: AsyncSession) -> Sequence[UUID]:

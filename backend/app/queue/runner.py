@@ -18,6 +18,7 @@ from app.db.json import encode_json
 from app.db.session import SessionFactory
 from app.lib import clock
 from app.lib.logs import line_keeper
+from app.lib.tracing import Attributes, Span, continued_span
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueuing_team
 from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut
@@ -80,23 +81,28 @@ class Runner:
             notes=held.notes,
         )
         enqueuing_team.set(ctx.team_id)
-        structlog.contextvars.bind_contextvars(**_names(task, run))
-        current_facts.set(RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=run.trace_id))
-        return await self._attempt(task, ctx, held)
+        with continued_span(f"run {task.name}", run.traceparent, kind="consumer") as span:
+            if span.is_recorded:
+                span.say(_told(run, saq_context["worker"].queue.name))
+            structlog.contextvars.bind_contextvars(**_names(run), trace_id=span.trace_id)
+            current_facts.set(RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=span.trace_id))
+            return await self._attempt(task, ctx, held, span)
 
-    async def _attempt(self, task: Task, ctx: TaskContext, held: HeldRun) -> Outcome:
+    async def _attempt(self, task: Task, ctx: TaskContext, held: HeldRun, span: Span) -> Outcome:
         started = clock.now()
         try:
             result = await self._work(task, ctx, held)
         except LeaseLost as error:
             if ctx.has_succeeded:
                 return SUCCEEDED  # the heartbeat was as fast as the answer to the commit
+            span.fail("LeaseLost")
             logger.warning("lease_lost", error=str(error))
             return NOT_OURS
         except Exception as error:
             if ctx.has_succeeded:
                 logger.exception("task_failed_after_its_end")
                 return SUCCEEDED
+            span.fail(type(error).__qualname__)
             is_final = isinstance(error, PermanentFailure) or ctx.is_last_attempt
             if is_final:
                 logger.exception("task_dead")
@@ -153,13 +159,24 @@ def describe(error: BaseException) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _names(task: Task, run: ClaimedRun) -> dict[str, Any]:
-    names: dict[str, Any] = {"task": task.name, "run_id": str(run.lease.run_id), "attempt": run.lease.attempt}
+def _names(run: ClaimedRun) -> dict[str, Any]:
+    names: dict[str, Any] = {"task": run.task, "run_id": str(run.lease.run_id), "attempt": run.lease.attempt}
     if run.lease.team_id is not None:
         names["team_id"] = str(run.lease.team_id)
-    if run.trace_id is not None:
-        names["trace_id"] = run.trace_id
     return names
+
+
+def _told(run: ClaimedRun, queue: str) -> Attributes:
+    """What the attempt's span says of it, in OpenTelemetry's words where there are any."""
+    return {
+        "messaging.system": "saq",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": queue,
+        "messaging.message.id": str(run.lease.run_id),
+        "quittance.task": run.task,
+        "quittance.attempt": run.lease.attempt,
+        "quittance.wait_seconds": run.wait_seconds,
+    }
 
 
 def _typed_arguments(task: Task, run: ClaimedRun) -> dict[str, Any]:

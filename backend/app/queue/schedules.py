@@ -213,4 +213,7 @@ async def _locked(session: AsyncSession, name: str) -> JobSchedule:
 
 
 def _declaration_of(schedule: JobSchedule) -> Declaration:
-    return msgspec.json.decode(schedule.declaration, type=Declaration)
+    try:
+        return msgspec.json.decode(schedule.declaration, type=Declaration)
+    except msgspec.DecodeError:  # of a release that writes it otherwise: its own settings are not known here
+        return Declaration(cron=schedule.cron)

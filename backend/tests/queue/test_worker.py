@@ -49,7 +49,7 @@ async def test_a_job_killed_with_its_worker_is_finished_by_another_and_takes_eff
     assert await count_events(sessions, team_id, subject_id) == 0
     with WorkerProcess(settings):
         # heartbeat 3 + sweep 2 + poll 1 + the work itself 1.5 + the start of a process
-        run = await wait_for_run(sessions, run_id, team_id, within_seconds=20)
+        run = await wait_for_run(sessions, run_id, team_id, within_seconds=40)
     assert (run.state, run.attempt, started.attempt) == (JobState.SUCCEEDED, 2, 1)
     assert await count_events(sessions, team_id, subject_id) == 1
 
@@ -64,7 +64,7 @@ async def test_a_worker_that_was_frozen_past_its_heartbeat_changes_nothing_when_
         await wait_for_run(sessions, run_id, team_id, states=RUNNING)
         zombie.signal(signal.SIGSTOP)
         with WorkerProcess(settings):
-            run = await wait_for_run(sessions, run_id, team_id, within_seconds=20)
+            run = await wait_for_run(sessions, run_id, team_id, within_seconds=40)
             zombie.signal(signal.SIGCONT)
 
             async def has_given_up() -> bool:
