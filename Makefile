@@ -140,7 +140,7 @@ doctor: $(BACKEND_READY) ## Say what is missing, stale or unreachable, and what 
 
 #— Test
 
-.PHONY: test test-backend test-frontend e2e authz controls first-run bench-api bench-log-in bench-console bench-enumeration bench-queue bench-queue-flat
+.PHONY: test test-backend test-frontend e2e chaos authz controls first-run bench-api bench-log-in bench-console bench-enumeration bench-queue bench-queue-flat
 test: test-backend test-frontend ## Run the back end's pytest suite, then the front end's unit tests
 
 test-backend: $(BACKEND_READY) ## Run pytest on a throwaway PostgreSQL (ARGS="-k invoices")
@@ -151,6 +151,9 @@ test-frontend: install ## Run the front end's unit tests
 
 e2e: build-frontend ## Run the browser journeys on a stack of their own (E2E_BASE_URL=… uses a running one; ARGS="-g invoice")
 	@$(WITH_APP) $(PYTHON) scripts/e2e.py $(ARGS)
+
+chaos: $(BACKEND_READY) ## Break workers, connections and PostgreSQL in ten ways: nothing lost, nothing twice (QUICK=1: short form; ARGS="--only 6")
+	@$(IN_BACKEND) .venv/bin/python -m chaos $(if $(QUICK),--quick) $(ARGS)
 
 authz: $(BACKEND_READY) ## Try every route as everybody: with both locks, and with each of them alone
 	@$(IN_BACKEND) $(WITH_APP) .venv/bin/python ../scripts/authz.py

@@ -34,7 +34,7 @@ async def soak(stand: Stand) -> str:
     teams = [await stand.team() for _ in range(3)]
     await stand.fetch(_FILL, teams[0], big)
     await stand.execute("ANALYZE job_runs, saq_jobs")
-    with stand.worker(WORKER_CONCURRENCY="16"):
+    with stand.worker(WORKER_CONCURRENCY="32"):
         await stand.until_working(1)
         scans = dict(await stand.fetch(_SCANS))
         started_at = time.monotonic()

@@ -167,7 +167,7 @@ class Stand:
     async def until_quiet(self, *, within: float) -> float:
         async def is_quiet() -> bool:
             return await self.value(
-                "SELECT count(*) = 0 FROM saq_jobs WHERE task LIKE 'chaos%' AND task <> 'chaos_tick'"
+                "SELECT count(*) = 0 FROM saq_jobs WHERE task LIKE 'chaos%' AND task NOT IN ('chaos_tick', 'chaos_edited')"
             )
 
         return await self.until(is_quiet, within=within, what="all runs to be over")
@@ -177,8 +177,8 @@ class Stand:
 
     # Workers
 
-    def worker(self, *arguments: str, app_path: str = APP, **environment: str) -> WorkerProcess:
-        return WorkerProcess(self.settings, app_path, arguments=arguments, **{**self.environment, **environment})
+    def worker(self, *arguments: str, **environment: str) -> WorkerProcess:
+        return WorkerProcess(self.settings, APP, arguments=arguments, **{**self.environment, **environment})
 
     async def until_working(self, count: int) -> None:
         """Wait until so many workers listen."""

@@ -9,7 +9,6 @@ from chaos.stand import Stand, require
 from tests.queue.workers import WorkerProcess
 
 _GRACE_SECONDS = 4
-_WITH_COMMANDS = "chaos.command_app:app"
 
 
 async def stopped(stand: Stand) -> str:
@@ -52,14 +51,14 @@ async def _parent_of_two(stand: Stand) -> tuple[int, float]:
     """Stop one `workers run --workers 2` by its parent alone and kill another one's; return how many processes live on."""
     grace = {"WORKER_SHUTDOWN_GRACE_SECONDS": "1"}  # the long job is theirs now
     with (
-        stand.worker("--workers", "2", app_path=_WITH_COMMANDS, **grace) as parent,
-        stand.worker("--workers", "2", app_path=_WITH_COMMANDS, **grace) as killed,
+        stand.worker("--workers", "2", **grace) as parent,
+        stand.worker("--workers", "2", **grace) as killed,
     ):
         await stand.until_working(4)
         families = [psutil.Process(each.process.pid).children(recursive=True) for each in (parent, killed)]
         killed.kill()
         seconds = await _terminate(stand, parent)
-        require(parent.process.returncode == 0, f"the parent ended with {parent.process.returncode}")
+        require(parent.process.returncode == 0, f"the parent ended with {parent.process.returncode}:\n{parent.output}")
         _, left = await asyncio.to_thread(psutil.wait_procs, [*families[0], *families[1]], timeout=10)
         for each in left:
             each.kill()

@@ -5,7 +5,7 @@ import os
 
 from sqlalchemy import text
 
-from app.queue.registry import TaskContext, scheduled_task, task
+from app.queue.registry import CatchUp, TaskContext, scheduled_task, task
 
 # Nothing here forbids a second row: whether there is one is what the scenarios ask.
 _EFFECT = text("INSERT INTO chaos_effects (run_id, attempt, at) VALUES (:run_id, :attempt, clock_timestamp())")
@@ -44,6 +44,22 @@ if os.environ.get("CHAOS_TICKS"):  # only where they are counted
 
     @scheduled_task(cron="* * * * * *")
     async def chaos_tick(ctx: TaskContext) -> None:
+        await leave_effect(ctx)
+
+    @scheduled_task(cron="0 0 * * *", catch_up=CatchUp.SKIP)
+    async def chaos_skip(ctx: TaskContext) -> None:
+        await leave_effect(ctx)
+
+    @scheduled_task(cron="0 0 * * *", catch_up=CatchUp.ONCE)
+    async def chaos_once(ctx: TaskContext) -> None:
+        await leave_effect(ctx)
+
+    @scheduled_task(cron="0 0 * * *", catch_up=CatchUp.ALL, most_caught_up=10)
+    async def chaos_all(ctx: TaskContext) -> None:
+        await leave_effect(ctx)
+
+    @scheduled_task(cron="0 0 29 2 *")
+    async def chaos_edited(ctx: TaskContext) -> None:
         await leave_effect(ctx)
 
 

@@ -2,6 +2,7 @@
 
 from litestar import Litestar
 
+from app.cli.plugin import CommandsPlugin
 from app.config import get_settings
 from app.lib.logs import configure_logging
 from app.queue.config import build_queue_config, build_queue_plugin
@@ -9,4 +10,4 @@ from chaos import tasks as tasks  # registers them
 
 settings = get_settings()
 configure_logging(settings.log_level, settings.log_format)  # as the application does
-app = Litestar(plugins=[build_queue_plugin(build_queue_config(settings))], openapi_config=None)
+app = Litestar(plugins=[build_queue_plugin(build_queue_config(settings)), CommandsPlugin()], openapi_config=None)
