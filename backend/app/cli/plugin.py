@@ -12,6 +12,7 @@ from app.cli.doctor import doctor_command
 from app.cli.seed import seed_command
 from app.cli.tokens import tokens_group
 from app.cli.users import users_group
+from app.cli.workers import run_several_ourselves
 
 
 class CommandsPlugin(CLIPlugin):
@@ -21,3 +22,4 @@ class CommandsPlugin(CLIPlugin):
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # pyright: ignore[reportDeprecated]
         for command in (db_group, users_group, tokens_group, audit_group, seed_command, doctor_command):
             cli.add_command(command)
+        run_several_ourselves(cli)  # the queue's plugin comes before this one

@@ -1,9 +1,8 @@
 import hmac
-from typing import Annotated
+from typing import Any
 
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
-from litestar.params import HeaderParameter
 
 from app.auth.guards import public
 from app.config import Settings
@@ -16,16 +15,12 @@ class MetricsController(Controller):
     include_in_schema = False
 
     @get("/", guards=[public("Prometheus shows METRICS_TOKEN; without one there is nothing here")])
-    async def get_metrics(
-        self,
-        state: State,
-        settings: Settings,
-        authorization: Annotated[str, HeaderParameter(name="Authorization")] = "",
-    ) -> Response[bytes]:
+    async def get_metrics(self, request: Request[Any, Any, Any], state: State, settings: Settings) -> Response[bytes]:
         """Figures of jobs and requests for Prometheus."""
         token = settings.observing.metrics_token
         if not token:
             raise NotFound("There is nothing at this address.")
+        authorization = request.headers.get("authorization", "")
         if not hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
             raise Unauthenticated("Show the METRICS_TOKEN as Authorization: Bearer.")
         metrics: MetricsService = state.metrics

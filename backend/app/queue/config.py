@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import msgspec
-from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin
+from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin, Worker
 from saq.types import Context, PartialTimersDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -33,7 +33,6 @@ from app.queue.workers import WorkerFacts
 from app.teams import tasks as teams_tasks  # noqa: F401
 from app.users import tasks as users_tasks  # noqa: F401
 
-# A worker waits for its timers before it stops: two seconds keep an idle stop under three.
 _TIMERS: PartialTimersDict = {"schedule": 1, "sweep": 2, "worker_info": 2, "abort": 1}
 
 
@@ -76,6 +75,7 @@ def build_queue_config(
             id=str(worker.id), version=VERSION, concurrency=settings.worker.concurrency, tasks=list(functions)
         )
         stopping.append(await queue.begin_work(facts, worker.event))
+        stopping.append(asyncio.create_task(_end_upkeep(worker)))
 
     async def end_work(_: Context) -> None:
         await queue.end_work()
@@ -113,6 +113,14 @@ def build_queue_plugin(config: SAQConfig) -> SAQPlugin:
         # The plugin leaves the queue's connections open when the application stops.
         worker.on_app_shutdown = worker.queue.disconnect
     return plugin
+
+
+async def _end_upkeep(worker: Worker) -> None:
+    """SAQ lets its timers sleep on before it stops: seconds in which an idle worker does nothing."""
+    upkeep = [task for task in worker.tasks if task.get_name() != "process"]
+    await worker.event.wait()
+    for task in upkeep:
+        task.cancel()
 
 
 def _declared(cron_jobs: Sequence[CronJob]) -> list[DeclaredSchedule]:

@@ -27,7 +27,7 @@ SHUT_DOWN = asyncpg.AdminShutdownError("terminating connection due to administra
 def claimed_run() -> ClaimedRun:
     return ClaimedRun(
         lease=Lease(new_id(), None, 1), task="my_task", arguments={}, max_attempts=5, trace_id=None, traceparent=None,
-        priority=0, heartbeat_seconds=12, timeout_seconds=60,
+        priority=0, wait_seconds=0.0, heartbeat_seconds=12, timeout_seconds=60,
     )  # fmt: skip
 
 

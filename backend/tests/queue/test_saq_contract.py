@@ -87,6 +87,10 @@ def test_a_starting_worker_makes_its_event_before_it_calls_our_hook() -> None:
     start = source(SaqWorker.start)
     assert start.index("self.event = asyncio.Event()") < start.index("await s(self.context)")
     assert "loop.add_signal_handler(signum, self.event.set)" in start
+    # Our task that ends the upkeep begins when all of this is there.
+    assert start.index("await s(self.context)") < start.index("self.tasks.update(await self.upkeep())")
+    assert start.index("self.tasks.update(await self.upkeep())") < start.index("await self.event.wait()")
+    assert 'asyncio.create_task(self.process(), name="process")' in source(SaqWorker._process)
     stop = source(SaqWorker.stop)
     assert stop.index("asyncio.gather(*all_tasks") < stop.index("await s(self.context)")
 
