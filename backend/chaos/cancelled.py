@@ -13,8 +13,8 @@ from chaos.tasks import HEARTBEAT_SECONDS
 _TOGETHER = 8
 _WRONG = """
     SELECT count(*) FROM job_runs AS run LEFT JOIN chaos_effects AS effect ON effect.run_id = run.id
-     WHERE run.state <> CASE WHEN run.id = ANY($1) THEN 'cancelled' ELSE 'succeeded' END
-        OR (run.state = 'cancelled') = (effect.run_id IS NOT NULL)
+     WHERE run.task = 'chaos_work' AND (run.state <> CASE WHEN run.id = ANY($1) THEN 'cancelled' ELSE 'succeeded' END
+        OR (run.state = 'cancelled') = (effect.run_id IS NOT NULL))
 """
 
 

@@ -22,7 +22,9 @@ _FILL = """
 _WAITS = "SELECT extract(epoch FROM started_at - queued_at)::float FROM job_runs WHERE team_id = $1 AND started_at IS NOT NULL"
 _SCANS = "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname IN ('job_runs', 'saq_jobs')"
 _DEAD = "SELECT coalesce(sum(n_dead_tup), 0)::int FROM pg_stat_user_tables WHERE relname = 'saq_jobs'"
-_WAITING = "SELECT count(*) FROM saq_jobs WHERE team_id = $1"
+_IS_WAITING = """
+    SELECT EXISTS (SELECT FROM saq_jobs WHERE queue = 'default' AND team_id = $1 AND task = 'chaos_step' AND status = 'queued')
+"""
 _DONE = "SELECT coalesce(sum(succeeded), 0)::int FROM job_statistics WHERE task = 'chaos_step'"
 
 
@@ -41,9 +43,9 @@ async def soak(stand: Stand) -> str:
         drained_seconds = time.monotonic() - started_at
         feeding.cancel()
         await asyncio.wait([feeding])
-        await stand.until_quiet(within=60)
         await asyncio.sleep(1.5)  # until the figures of all connections are in
         scanned = {name: count - scans[name] for name, count in await stand.fetch(_SCANS)}
+        await stand.until_quiet(within=60)
     waits = [row[0] for team_id in teams[1:] for row in await stand.fetch(_WAITS, team_id)]
     p95 = percentile(waits, 95)
     done = await stand.value(_DONE)
@@ -71,7 +73,7 @@ async def _drain(stand: Stand, team_id: UUID, idle_seconds: float) -> int:
     most_dead, started_at = 0, time.monotonic()
     async with AsyncExitStack() as idle:
         await idle.enter_async_context(stand.open_transaction("SELECT pg_current_xact_id(); SELECT FROM teams"))
-        while await stand.value(_WAITING, team_id):
+        while await stand.value(_IS_WAITING, team_id):
             most_dead = max(most_dead, await stand.value(_DEAD))
             if time.monotonic() - started_at > idle_seconds:
                 await idle.aclose()

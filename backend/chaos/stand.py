@@ -186,7 +186,7 @@ class Stand:
         async def do_listen() -> bool:
             return await self.value(_LISTENERS) >= count
 
-        await self.until(do_listen, within=30, what=f"{count} workers to listen")
+        await self.until(do_listen, within=90, what=f"{count} workers to listen")
 
 
 def require(is_so: bool, what: str) -> None:

@@ -1,4 +1,4 @@
-"""SIGTERM, as a deployment sends it: to idle workers, to busy ones, five times, and to a parent of several."""
+"""SIGTERM, as a deployment sends it: to idle workers, to busy ones, five times, and to the parent of several."""
 
 import asyncio
 import signal
@@ -9,6 +9,7 @@ from chaos.stand import Stand, require
 from tests.queue.workers import WorkerProcess
 
 _GRACE_SECONDS = 4
+_WITH_COMMANDS = "chaos.command_app:app"
 
 
 async def stopped(stand: Stand) -> str:
@@ -44,17 +45,22 @@ async def _terminate(stand: Stand, worker: WorkerProcess, *, signals: int = 1) -
     for _ in range(signals):
         worker.signal(signal.SIGTERM)
         await asyncio.sleep(0.05)
-    return await stand.until(has_ended, within=_GRACE_SECONDS + 8, what="a worker to stop")
+    return await stand.until(has_ended, within=_GRACE_SECONDS + 8, what=f"a worker to stop:\n{worker.output}")
 
 
 async def _parent_of_two(stand: Stand) -> tuple[int, float]:
-    """Stop `workers run --workers 2` by its parent alone; return how many of its processes live on."""
-    with stand.worker("--workers", "2", app_path="app.asgi:app") as parent:
-        await stand.until_working(2)
-        family = psutil.Process(parent.process.pid).children(recursive=True)
+    """Stop one `workers run --workers 2` by its parent alone and kill another one's; return how many processes live on."""
+    grace = {"WORKER_SHUTDOWN_GRACE_SECONDS": "1"}  # the long job is theirs now
+    with (
+        stand.worker("--workers", "2", app_path=_WITH_COMMANDS, **grace) as parent,
+        stand.worker("--workers", "2", app_path=_WITH_COMMANDS, **grace) as killed,
+    ):
+        await stand.until_working(4)
+        families = [psutil.Process(each.process.pid).children(recursive=True) for each in (parent, killed)]
+        killed.kill()
         seconds = await _terminate(stand, parent)
-        await asyncio.sleep(0.5)
-        left = [each for each in family if each.is_running()]
+        require(parent.process.returncode == 0, f"the parent ended with {parent.process.returncode}")
+        _, left = await asyncio.to_thread(psutil.wait_procs, [*families[0], *families[1]], timeout=10)
         for each in left:
             each.kill()
     return len(left), seconds

@@ -1,6 +1,6 @@
 """What those who run the installation see and do to the queue as a whole: pauses, schedules, workers."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,12 +24,11 @@ from app.jobs.schemas import (
     JobWorkerRun,
 )
 from app.lib import clock
-from app.lib.problems import FieldError, InvalidInput
+from app.lib.problems import InvalidInput
 from app.models import JobSchedule, JobWorker
 from app.queue import schedules
-from app.queue.cron import Cron
 from app.queue.enqueue import DEFAULT_QUEUE
-from app.queue.errors import InvalidArguments, InvalidSchedule, UnknownTask
+from app.queue.errors import InvalidArguments, InvalidSchedule, UnknownSchedule, UnknownTask
 from app.queue.registry import registry
 from app.queue.steering import SteeringRepository
 
@@ -77,12 +76,13 @@ class OperatingService:
 
     async def run_schedule(self, name: str) -> Job:
         """Start a scheduled task once, now, whether or not its schedule is enabled."""
-        schedule = await self._schedule(name)
         async with self._actor.in_team(None):
             try:
                 run_id = await schedules.run_now(self._actor.session, name)
+            except UnknownSchedule:
+                raise ScheduleNotFound from None
             except UnknownTask:
-                raise TaskIsGone(f"No task is named {schedule.task} any more.") from None
+                raise TaskIsGone from None
             except InvalidArguments:
                 raise ArgumentsDoNotFit from None
             self._actions.note("run_schedule", run_id=run_id, subject=name)
@@ -93,35 +93,35 @@ class OperatingService:
 
     async def update_schedule(self, name: str, data: JobScheduleUpdate) -> JobScheduleEntry:
         """Change when a task starts by itself; it takes effect at once, until the code declares something else."""
-        schedule = await self._schedule(name)
-        changes: dict[str, Any] = {
-            field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
+        schedule = await self._controls.schedule(name)
+        if schedule is None:
+            raise ScheduleNotFound
+        asked = {field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+        before = {
+            field: getattr(schedule, field) for field, value in asked.items() if getattr(schedule, field) != value
         }
-        _refuse_faulty(changes)
-        changes = {field: value for field, value in changes.items() if getattr(schedule, field) != value}
-        if changes:
-            before, after = {field: getattr(schedule, field) for field in changes}, dict(changes)
+        if before:
+            changes = {field: asked[field] for field in before}
             async with self._actor.in_team(None):
-                is_enabled = after.pop("is_enabled", None)
-                if after:
-                    await schedules.edit(self._actor.session, name, **after)
-                if is_enabled is not None:
-                    await schedules.set_enabled(self._actor.session, name, is_enabled=is_enabled)
+                await self._change(name, changes)
                 self._actions.note("edit_schedule", subject=name, before=before, after=changes)
                 self._steering.wake(schedule.queue)
                 await self._steering.announce(None)
         [entry] = await self._presented([schedule])
         return entry
 
-    async def _schedule(self, name: str) -> JobSchedule:
-        schedule = await self._controls.schedule(name)
-        if schedule is None:
-            raise ScheduleNotFound
-        return schedule
+    async def _change(self, name: str, changes: dict[str, Any]) -> None:
+        timing = {field: value for field, value in changes.items() if field != "is_enabled"}
+        try:
+            if timing:
+                await schedules.edit(self._actor.session, name, **timing)
+            if "is_enabled" in changes:
+                await schedules.set_enabled(self._actor.session, name, is_enabled=changes["is_enabled"])
+        except InvalidSchedule as error:
+            raise InvalidInput(error.field, f"{error}.") from None
 
-    async def _presented(self, found: Iterable[JobSchedule]) -> list[JobScheduleEntry]:
-        rows = list(found)
-        last_runs = await self._runs.references([each.last_run_id for each in rows if each.last_run_id])
+    async def _presented(self, shown: Sequence[JobSchedule]) -> list[JobScheduleEntry]:
+        last_runs = await self._runs.references([each.last_run_id for each in shown if each.last_run_id])
         by_id = {row.id: present_reference(row) for row in last_runs}
         return [
             JobScheduleEntry(
@@ -131,13 +131,14 @@ class OperatingService:
                 cron=schedule.cron,
                 time_zone=schedule.time_zone,
                 catch_up=schedule.catch_up,
+                most_caught_up=schedule.most_caught_up,
                 is_enabled=schedule.is_enabled,
                 is_edited=schedule.edited_at is not None,
                 next_run_at=schedule.next_run_at if schedule.is_enabled else None,
                 last_tick_at=schedule.last_tick_at,
                 last_run=None if schedule.last_run_id is None else by_id.get(schedule.last_run_id),
             )
-            for schedule in rows
+            for schedule in shown
         ]
 
     # --- workers
@@ -193,14 +194,3 @@ def _refuse_unknown(change: JobPauseChange) -> None:
         raise InvalidInput("queue", "There is no such queue.")
     if change.task is not None and change.task not in registry:
         raise InvalidInput("task", "There is no such task.")
-
-
-def _refuse_faulty(changes: dict[str, Any]) -> None:
-    faults: list[FieldError] = []
-    for cron, time_zone in ((changes.get("cron", "@daily"), "UTC"), ("@daily", changes.get("time_zone", "UTC"))):
-        try:
-            Cron(cron, time_zone)
-        except InvalidSchedule as error:
-            faults.append(FieldError(path=error.field, detail=f"{error}."))
-    if faults:
-        raise InvalidInput.of(faults)

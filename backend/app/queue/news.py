@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from app.queue.connection import AWAY, CONTENDED
-from app.queue.steering import announcement_of
+from app.queue.steering import OF_SYSTEM
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -34,7 +34,7 @@ class News:
     async def _send_while_there_are(self) -> None:
         while self._teams:
             teams, self._teams = self._teams, set()
-            messages = sorted(announcement_of(team_id) for team_id in teams)
+            messages = sorted(OF_SYSTEM if team_id is None else str(team_id) for team_id in teams)
             try:
                 for start in range(0, len(messages), _MOST_TEAMS):
                     await self._send(messages[start : start + _MOST_TEAMS])

@@ -12,7 +12,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.lib import clock
+from app.lib.ids import named_id_at
 from app.models import CatchUp, JobSchedule
 from app.queue.cron import Cron
 from app.queue.enqueue import DEFAULT_QUEUE, JobOptions, record_run
@@ -30,7 +31,6 @@ logger = structlog.stdlib.get_logger(__name__)
 
 MISSED_AFTER = timedelta(seconds=30)
 _ABANDONED_AFTER = timedelta(days=7)
-_TICKS = uuid5(NAMESPACE_OID, "quittance.ticks")
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -191,7 +191,7 @@ async def _start(session: AsyncSession, schedule: JobSchedule, now: datetime) ->
     task, declaration = registry.get(schedule.task), _declaration_of(schedule)
     started: list[UUID] = []
     for moment in ticks:
-        run_id = uuid5(_TICKS, f"{schedule.name}@{moment.isoformat()}")
+        run_id = named_id_at(moment, schedule.name)
         options = declaration.options(run_id=run_id, scheduled_at=moment)
         _, is_new = await record_run(
             session, task, schedule.arguments, team_id=None, options=options, queue=schedule.queue

@@ -40,8 +40,11 @@ SET_TOKENS = """
     ON CONFLICT (queue, task) DO UPDATE SET tokens = excluded.tokens, counted_at = excluded.counted_at
 """
 
+# A row that some other program put into SAQ's table belongs to no run, and must not stop the statement.
+_RUN_ID = "CASE WHEN key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN key::uuid END"
+
 # In turns of teams, each team's oldest first. A row whose run is not waiting (any more) is set aside.
-TAKE = """
+TAKE = f"""
     WITH lane AS (
         SELECT * FROM unnest($2::uuid[], $3::text[], $4::int[]) WITH ORDINALITY AS l(team_id, task, most, turn)
     ), candidate AS (
@@ -51,7 +54,7 @@ TAKE = """
                WHERE queue = $1 AND status = 'queued' AND team_id = lane.team_id AND task = lane.task
                ORDER BY rank LIMIT lane.most) AS ready
     ), picked AS MATERIALIZED (
-        SELECT key, key::uuid AS id, row_number() OVER (ORDER BY round, turn) AS place FROM candidate ORDER BY round, turn LIMIT $5
+        SELECT key, {_RUN_ID} AS id, row_number() OVER (ORDER BY round, turn) AS place FROM candidate ORDER BY round, turn LIMIT $5
     ), locked AS MATERIALIZED (
         SELECT run.id, picked.key, picked.place FROM picked, job_runs AS run
          WHERE run.id = picked.id AND run.state = 'queued' ORDER BY run.id FOR UPDATE OF run SKIP LOCKED
@@ -73,7 +76,7 @@ TAKE = """
     RETURNING run.id, run.team_id, run.task, run.arguments, run.attempt, run.max_attempts, run.trace_id, run.traceparent, run.priority,
               taken.heartbeat_seconds, taken.timeout_seconds, taken.place,
               greatest(extract(epoch FROM run.started_at - greatest(run.scheduled_at, run.queued_at)), 0)::float AS wait_seconds
-"""
+"""  # noqa: S608 - the parts are constants
 
 # Runs that were taken but not begun: as if they had not been.
 GIVE_BACK = """
@@ -147,7 +150,7 @@ _LOST_ATTEMPT = _FAILURE.format(error="$2::text")
 # there keeps the run.
 TAKE_AWAY = f"""
     WITH stale AS (
-        SELECT key::uuid AS id, heartbeat_seconds, attempt_ends_at FROM saq_jobs
+        SELECT {_RUN_ID} AS id, heartbeat_seconds, attempt_ends_at FROM saq_jobs
          WHERE queue = $1 AND status = 'active' AND (lease_expires_at < clock_timestamp() OR attempt_ends_at < clock_timestamp())
          ORDER BY 1 LIMIT 500
     ), locked AS MATERIALIZED (
@@ -173,11 +176,11 @@ TAKE_AWAY = f"""
 """  # noqa: S608 - the parts are constants
 
 # An active row whose run is over or gone holds a place among the running ones for nothing.
-SET_ASIDE_ORPHANS = """
+SET_ASIDE_ORPHANS = f"""
     DELETE FROM saq_jobs
      WHERE queue = $1 AND status = 'active' AND lease_expires_at < clock_timestamp()
-       AND NOT EXISTS (SELECT FROM job_runs AS run WHERE run.id = saq_jobs.key::uuid AND run.state = 'running')
-"""
+       AND NOT EXISTS (SELECT FROM job_runs AS run WHERE run.id = {_RUN_ID} AND run.state = 'running')
+"""  # noqa: S608 - the parts are constants
 
 READY_WHAT_IS_DUE = """
     WITH due AS (

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -86,6 +87,52 @@ async def sample_effect_that_ends_it(ctx: TaskContext, *, subject_id: UUID, seco
     async with ctx.session(ends_run=True) as session:
         record_event(session, "customer.created", team_id=ctx.team_id, subject_type="customer", subject_id=subject_id)
     raise RuntimeError("too late to matter")
+
+
+# How many attempts of each task and team run, and the most there ever were.
+running: Counter[tuple[str, UUID | None]] = Counter()
+most_running: Counter[str] = Counter()
+most_running_of_team: Counter[str] = Counter()
+
+
+async def _work(ctx: TaskContext, name: str, seconds: float) -> None:
+    running[name, ctx.team_id] += 1
+    of_task = sum(count for (task_name, _), count in running.items() if task_name == name)
+    most_running[name] = max(most_running[name], of_task)
+    most_running_of_team[name] = max(most_running_of_team[name], running[name, ctx.team_id])
+    seen.append((name, ctx.team_id))
+    await asyncio.sleep(seconds)
+    running[name, ctx.team_id] -= 1
+
+
+@task(max_running=2)
+async def sample_at_most_two(ctx: TaskContext) -> None:
+    await _work(ctx, "sample_at_most_two", 0.1)
+
+
+@task(max_running_per_team=1)
+async def sample_one_per_team(ctx: TaskContext) -> None:
+    await _work(ctx, "sample_one_per_team", 0.1)
+
+
+@task(rate=(3, 1.0))
+async def sample_three_a_second(ctx: TaskContext) -> None:
+    await _work(ctx, "sample_three_a_second", 0)
+
+
+@task(unique_while="waiting")
+async def sample_unique_while_waiting(ctx: TaskContext) -> None:
+    await _work(ctx, "sample_unique_while_waiting", 0.5)
+
+
+@task(unique_seconds=2)
+async def sample_unique_for_seconds(ctx: TaskContext) -> None:
+    await _work(ctx, "sample_unique_for_seconds", 0)
+
+
+@task
+async def sample_numbered(ctx: TaskContext, *, number: int) -> None:
+    seen.append(("sample_numbered", number))
 
 
 @task

@@ -307,6 +307,30 @@ async def test_a_cancellation_before_such_a_commit_leaves_no_effect(
     assert await count_events(sessions, team_id, subject_id) == 0
 
 
+async def test_rows_that_belong_to_no_run_are_set_aside_and_keep_nobody_waiting(
+    settings: Settings, sessions: SessionFactory, team_id: UUID, start_worker: StartWorker
+) -> None:
+    with psycopg.connect(settings.database.url) as connection:
+        for key in ("a key of SAQ", str(new_id())):
+            connection.execute(
+                "INSERT INTO saq_jobs (key, job, queue, status, task, rank) VALUES (%s, %s, 'default', 'queued', 'sample_scope', 0)",
+                (key, b"\xff"),
+            )
+        connection.execute(
+            "INSERT INTO saq_jobs (key, job, queue, status, task, lease_expires_at) "
+            "VALUES ('another key of SAQ', %s, 'default', 'active', 'sample_scope', now())",
+            (b"\xff",),
+        )
+    async with start_worker():
+        await wait_for_run(sessions, await enqueue_for(sessions, None, "sample_scope"), within_seconds=5)
+
+        async def are_set_aside() -> bool:
+            with psycopg.connect(settings.database.url) as connection:
+                return connection.execute("SELECT 1 FROM saq_jobs WHERE task = 'sample_scope'").fetchone() is None
+
+        await wait_until(are_set_aside, within_seconds=15)
+
+
 async def test_cancelling_stops_a_waiting_and_a_running_job(
     settings: Settings, sessions: SessionFactory, queue: LedgerQueue, team_id: UUID, start_worker: StartWorker
 ) -> None:
