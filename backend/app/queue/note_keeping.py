@@ -43,7 +43,7 @@ class NoteKeeper:
             self._unwritten[lease] = notes
             self._has_some.set()
 
-        notes = Notes(on_first)
+        notes = Notes(on_first, asyncio.get_running_loop())
         return notes
 
     def start(self) -> None:
