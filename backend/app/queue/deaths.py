@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 import structlog
 
 from app.db.json import decode_json
+from app.lib.ids import moment_of, named_id_at
 from app.queue.enqueue import JobOptions, new_run
 from app.queue.errors import InvalidArguments
 from app.queue.registry import registry
@@ -41,12 +42,17 @@ class Death(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def follower_id(run_id: UUID) -> UUID:
+    """In lists it stands beside the run that died."""
+    return named_id_at(moment_of(run_id), f"after the death of {run_id}")
+
+
 def run_after(death: Death, queue: str) -> NewRun | None:
     """The run of the task's `on_death`, with the same arguments; the same one however often it is asked for."""
     name = registry.get(death.task).on_death if death.task in registry else None
     if name is None:
         return None
-    options = JobOptions(run_id=uuid5(death.run_id, "death"))
+    options = JobOptions(run_id=follower_id(death.run_id))
     try:
         run = new_run(registry.get(name), death.arguments, team_id=death.team_id, options=options, queue=queue)
     except InvalidArguments:

@@ -204,7 +204,9 @@ class LedgerQueue(PostgresQueue):
         elif status is Status.ABORTED:
             await self.abort(job, error or "aborted")
         else:
-            await self._end(job, Outcome(is_success=status is Status.COMPLETE, error=error, is_unseen=True))
+            await self._end(
+                job, Outcome(is_success=status is Status.COMPLETE, is_unseen=status is not Status.COMPLETE, error=error)
+            )
 
     @override
     async def retry(self, job: Job, error: str | None) -> None:

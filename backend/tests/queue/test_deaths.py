@@ -1,7 +1,7 @@
 """A death that the task's function could not see has a follower; any other is the function's own business."""
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -11,6 +11,7 @@ from app.config import Settings
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
 from app.models import JobRun, JobState
+from app.queue.deaths import follower_id
 from app.queue.errors import InvalidTask
 from app.queue.postgres import LedgerQueue
 from app.queue.registry import Registry
@@ -53,7 +54,7 @@ async def test_a_run_that_died_with_its_worker_is_followed_once_by_the_same_comm
     assert dead is not None
     assert dead.state == JobState.DEAD
     assert (follower.id, follower.arguments, follower.trace_id) == (
-        uuid5(run_id, "death"),
+        follower_id(run_id),
         dead.arguments,
         dead.trace_id,
     )
@@ -68,7 +69,7 @@ async def test_a_run_that_is_stopped_at_its_timeout_is_followed(
     run_id = await enqueue_for(sessions, team_id, "sample_fragile", subject="Ada", seconds=60)
     async with start_worker():
         assert (await wait_for_run(sessions, run_id, team_id)).state == JobState.DEAD
-        await wait_for_run(sessions, uuid5(run_id, "death"), team_id)
+        await wait_for_run(sessions, follower_id(run_id), team_id)
     assert sample_tasks.seen == [("sample_mourning", ("Ada", team_id))]
 
 
