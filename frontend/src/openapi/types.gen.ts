@@ -1171,7 +1171,8 @@ export type JobWorkerRun = {
  * JobsChanged
  */
 export type JobsChanged = {
-    team_id: string | null;
+    team_ids: Array<string>;
+    is_of_system: boolean;
 };
 
 /**
