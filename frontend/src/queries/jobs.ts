@@ -59,6 +59,7 @@ const jobReads: readonly OperationId[] = [
   "getStatisticsOfAllJobs",
   "listSchedules",
   "listWorkers",
+  "listJobPauses",
 ];
 
 export async function refreshJobs(queryClient: QueryClient): Promise<void> {

@@ -3,6 +3,7 @@
 import { useQuery, useSuspenseInfiniteQuery } from "@tanstack/react-query";
 
 import { ErrorState } from "@/components/ui/error-state";
+import { LinkButton } from "@/components/ui/link-button";
 import { PageHeader } from "@/components/ui/page-header";
 import { teamJobsOptions, teamJobSummaryOptions } from "@/queries/jobs";
 import { useCan } from "@/queries/session";
@@ -33,7 +34,11 @@ function Jobs() {
   const { data: summary } = useQuery(teamJobSummaryOptions());
   return (
     <>
-      <PageHeader title="Jobs" description={summary ? summaryWords(summary) : "\u00a0"} />
+      <PageHeader
+        title="Jobs"
+        description={summary ? summaryWords(summary) : "\u00a0"}
+        secondary={<LinkButton href="/jobs/figures">Figures</LinkButton>}
+      />
       <PausedNote pauses={summary?.pauses ?? []} />
       <JobsList
         reach="team"
