@@ -17,6 +17,11 @@ export function attemptOf({ attempt, max_attempts }: Job): string {
   return attempt === 0 ? "not started" : `attempt ${attempt} of ${max_attempts}`;
 }
 
+/** What is put off to a later moment does not wait for a worker yet. */
+export function hasWaited({ state, wait_seconds }: Job): boolean {
+  return wait_seconds !== null && (wait_seconds > 0 || state !== "queued");
+}
+
 const skipWords: Record<JobSkipped["reason"], string> = {
   not_found: "is not there any more",
   is_over: "was over already",

@@ -7,6 +7,7 @@ import type { JobDetail, JobReference } from "@/openapi/types.gen";
 import type { JobReach } from "@/queries/jobs";
 
 import { formatSeconds } from "../durations";
+import { hasWaited } from "../job-words";
 import { StateBadge } from "../job-state";
 import { MomentText } from "../moment-text";
 import { jobHref } from "../places";
@@ -29,7 +30,7 @@ export function Facts({ detail, reach }: Props) {
             )}
           </Detail>
         ) : null}
-        <Detail label="Waited">{job.wait_seconds === null ? null : formatSeconds(job.wait_seconds)}</Detail>
+        <Detail label="Waited">{hasWaited(job) ? formatSeconds(job.wait_seconds ?? 0) : null}</Detail>
         <Detail label="Took">
           {job.duration_seconds === null ? null : formatSeconds(job.duration_seconds)}
         </Detail>

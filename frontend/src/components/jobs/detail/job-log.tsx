@@ -67,9 +67,11 @@ function Lines({ lines, isOver }: { lines: readonly JobLogEntry[]; isOver: boole
       className="max-h-96 overflow-auto rounded-md border border-rule bg-sunken px-4 py-3 font-mono text-xs"
     >
       {lines.map((line, index) => (
-        <li key={`${line.attempt}.${line.number}`}>
+        <li key={`${line.attempt}.${line.number}`} className="group">
           {line.attempt === lines[index - 1]?.attempt ? null : (
-            <p className="pt-2 pb-1 font-sans font-semibold text-muted first:pt-0">Attempt {line.attempt}</p>
+            <p className="pt-3 pb-1 font-sans font-semibold text-muted group-first:pt-0">
+              Attempt {line.attempt}
+            </p>
           )}
           <Line line={line} />
         </li>

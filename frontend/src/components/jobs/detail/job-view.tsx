@@ -61,8 +61,8 @@ export function JobView({ detail, reach, canManage }: Props) {
           )}
         </div>
         <div className="min-w-0 space-y-8">
-          <Timeline moments={detail.timeline} reach={reach} />
           <Facts detail={detail} reach={reach} />
+          <Timeline moments={detail.timeline} reach={reach} />
         </div>
       </div>
     </>

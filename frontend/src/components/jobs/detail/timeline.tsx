@@ -34,7 +34,10 @@ export function Timeline({ moments, reach }: Props) {
             <span className="text-muted">
               <MomentText value={moment.at} />
             </span>
-            {moment.note ? <span className="block wrap-anywhere text-muted">{moment.note}</span> : null}
+            {/* Why an attempt failed stands among the attempts. */}
+            {moment.note && moment.kind !== "failed" ? (
+              <span className="block wrap-anywhere text-muted">{moment.note}</span>
+            ) : null}
           </li>
         ))}
       </ol>

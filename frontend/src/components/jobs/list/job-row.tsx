@@ -1,13 +1,14 @@
 import type { ReactNode } from "react";
 
 import { TimeAgo } from "@/components/figures/time-ago";
+import { cn } from "@/components/ui/cn";
 import { RowLink, RowListItem, TableCell, TableRow } from "@/components/ui/table";
 import type { Job } from "@/openapi/types.gen";
 import type { JobReach } from "@/queries/jobs";
 
 import { formatSeconds } from "../durations";
 import { JobStateBadge } from "../job-state";
-import { attemptOf } from "../job-words";
+import { attemptOf, hasWaited } from "../job-words";
 import { jobHref } from "../places";
 import { ProgressBar, progressWords } from "../progress-bar";
 import { taskTitle } from "../task-words";
@@ -33,7 +34,10 @@ export function JobRow({ job, reach, isTicked, onTick }: Props) {
         <RowLink href={jobHref(reach, job.id)}>{taskTitle(job.task)}</RowLink>
         <span className="block truncate font-mono text-xs text-muted">{job.task}</span>
         {job.error_line && job.state !== "succeeded" ? (
-          <span className="block truncate text-xs text-overdue" title={job.error_line}>
+          <span
+            className={cn("block truncate text-xs", job.state === "dead" ? "text-overdue" : "text-muted")}
+            title={job.error_line}
+          >
             {job.error_line}
           </span>
         ) : null}
@@ -44,7 +48,7 @@ export function JobRow({ job, reach, isTicked, onTick }: Props) {
         <Sofar job={job} />
       </TableCell>
       <TableCell isFigure>{job.attempt === 0 ? <None /> : `${job.attempt} of ${job.max_attempts}`}</TableCell>
-      <TableCell isFigure>{duration(job.wait_seconds)}</TableCell>
+      <TableCell isFigure>{duration(hasWaited(job) ? job.wait_seconds : null)}</TableCell>
       <TableCell isFigure>{duration(job.duration_seconds)}</TableCell>
       <TableCell isFigure>
         <TimeAgo value={job.queued_at} />
