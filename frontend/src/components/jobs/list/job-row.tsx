@@ -12,7 +12,7 @@ import { attemptOf, hasWaited } from "../job-words";
 import { jobHref } from "../places";
 import { ProgressBar, progressWords } from "../progress-bar";
 import { taskTitle } from "../task-words";
-import { DueText } from "./due-text";
+import { StartsIn } from "./starts-in";
 
 type Props = {
   job: Job;
@@ -98,7 +98,7 @@ function Sofar({ job }: { job: Job }) {
       </span>
     );
   }
-  return job.state === "queued" ? <DueText dueAt={job.scheduled_at} /> : null;
+  return job.state === "queued" ? <StartsIn dueAt={job.scheduled_at} /> : null;
 }
 
 function Tick({ job, isTicked, onTick }: { job: Job; isTicked: boolean; onTick: (id: string) => void }) {

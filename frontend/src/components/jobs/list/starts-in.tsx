@@ -6,7 +6,7 @@ import { useNow } from "@/lib/use-now";
 import { formatUntil } from "../durations";
 
 /** "in 4 min"; nothing once it is due, because then it only waits for a worker. */
-export function DueText({ dueAt }: { dueAt: string }) {
+export function StartsIn({ dueAt }: { dueAt: string }) {
   const now = useNow();
   const words = formatUntil(dueAt, now);
   if (words === "now") return null;
