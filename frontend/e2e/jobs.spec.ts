@@ -90,7 +90,10 @@ test.describe("an administrator", () => {
 
 async function pauseAndResume(page: Page): Promise<void> {
   const task = "Mail the weekly report";
-  await page.getByRole("button", { name: `Pause ${task}` }).filter({ visible: true }).click();
+  await page
+    .getByRole("button", { name: `Pause ${task}` })
+    .filter({ visible: true })
+    .click();
   const banner = page.getByRole("region", { name: "Paused" });
   await expect(banner).toContainText(`“${task}” is paused by ${operator.name}`);
   await page.goto("/admin/jobs");
