@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import Literal, override
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -82,6 +82,20 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     shutdown_grace_seconds: int
 
 
+class ObservingSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """To whom the processes tell how they are doing; to nobody unless it is set."""
+
+    trace_endpoint: str
+    trace_headers: dict[str, str]
+    service_name: str
+    sample_ratio: float
+    metrics_token: str
+
+    @override
+    def __repr__(self) -> str:
+        return f"ObservingSettings({self.trace_endpoint})"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     environment: Environment
     is_debug: bool
@@ -100,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail: MailSettings
     session: SessionSettings
     worker: WorkerSettings
+    observing: ObservingSettings
     providers: tuple[ProviderSettings, ...]
 
     @property
@@ -207,6 +222,19 @@ VARIABLES: tuple[Variable[str], ...] = (
     ),
     Variable("WORKER_CONCURRENCY", "8", "jobs one worker process runs at once"),
     Variable("WORKER_SHUTDOWN_GRACE_SECONDS", "20", "how long running jobs may finish after SIGTERM"),
+    Variable(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        "OpenTelemetry collector that gets traces over OTLP/HTTP, for example http://localhost:4318; empty records none",
+    ),
+    Variable(
+        "OTEL_EXPORTER_OTLP_HEADERS", "", "what the collector wants to see, as name=value pairs separated by commas"
+    ),
+    Variable("OTEL_SERVICE_NAME", "", "empty means quittance-api and quittance-worker"),
+    Variable("OTEL_TRACES_SAMPLER_ARG", "1", "share of the traces that are recorded, from 0 to 1"),
+    Variable(
+        "METRICS_TOKEN", "", "what Prometheus shows as bearer token at /metrics; empty means there is no /metrics"
+    ),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
@@ -260,6 +288,7 @@ def load_settings(environ: dict[str, str]) -> Settings:
             concurrency=_number(values, "WORKER_CONCURRENCY", 1, 200),
             shutdown_grace_seconds=_number(values, "WORKER_SHUTDOWN_GRACE_SECONDS", 1, 3600),
         ),
+        observing=_observing(values),
         providers=_providers(values),
     )
     _refuse_unsafe_production(settings, values)
@@ -335,6 +364,27 @@ def _oidc_providers(text: str) -> list[ProviderSettings]:
     return providers
 
 
+def _observing(values: dict[str, str]) -> ObservingSettings:
+    endpoint, token = values["OTEL_EXPORTER_OTLP_ENDPOINT"], values["METRICS_TOKEN"]
+    if endpoint and (urlsplit(endpoint).scheme not in {"http", "https"} or not urlsplit(endpoint).hostname):
+        raise ConfigurationError("OTEL_EXPORTER_OTLP_ENDPOINT", "must be an http:// or https:// address")
+    if token and len(token) < 16:
+        raise ConfigurationError("METRICS_TOKEN", "use at least 16 characters, for example from `openssl rand -hex 24`")
+    headers: dict[str, str] = {}
+    for pair in filter(None, values["OTEL_EXPORTER_OTLP_HEADERS"].split(",")):
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise ConfigurationError("OTEL_EXPORTER_OTLP_HEADERS", "is not a list of name=value pairs")
+        headers[name.strip().lower()] = unquote(value.strip())
+    return ObservingSettings(
+        trace_endpoint=endpoint,
+        trace_headers=headers,
+        service_name=values["OTEL_SERVICE_NAME"],
+        sample_ratio=_share(values, "OTEL_TRACES_SAMPLER_ARG"),
+        metrics_token=token,
+    )
+
+
 def _refuse_unsafe_url(url: str, variable: str, *, may_be_local: bool) -> None:
     parts = urlsplit(url)
     is_loopback = may_be_local and parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
@@ -356,6 +406,16 @@ def _number(values: dict[str, str], name: str, least: int, most: int) -> int:
     if not text.isdecimal() or not least <= int(text) <= most:
         raise ConfigurationError(name, f"is {text!r}, but must be a whole number from {least} to {most}")
     return int(text)
+
+
+def _share(values: dict[str, str], name: str) -> float:
+    try:
+        share = float(values[name])
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ConfigurationError(name, f"is {values[name]!r}, but must be a number from 0 to 1")
+    return share
 
 
 def _boolean(values: dict[str, str], name: str) -> bool:

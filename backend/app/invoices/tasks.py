@@ -6,7 +6,8 @@ from uuid import UUID
 from app.invoices.deliveries import DeliveryService, Dispatch
 from app.invoices.mailing import compose_invoice_mail
 from app.lib.mail import MailRejected
-from app.lib.pdf import PdfError, render_invoice_pdf
+from app.lib.pdf import InvoiceDocument, PdfError, render_invoice_pdf
+from app.lib.tracing import inner_span
 from app.mail.transport import build_transport
 from app.queue.registry import LeaseLost, PermanentFailure, TaskContext, task
 
@@ -43,7 +44,7 @@ async def _deliver(ctx: TaskContext, delivery_id: UUID) -> None:
     if dispatch is None:
         return
     # Rendering and sending take their time outside of transactions: no lock waits for them.
-    rendered = None if dispatch.document is None else await asyncio.to_thread(render_invoice_pdf, dispatch.document)
+    rendered = None if dispatch.document is None else await _render(dispatch.document)
     async with ctx.session() as session:
         content = await DeliveryService(session, _team_id(ctx)).start_sending(dispatch, rendered)
     if content is None:
@@ -51,6 +52,11 @@ async def _deliver(ctx: TaskContext, delivery_id: UUID) -> None:
     await _send(ctx, dispatch, content)
     async with ctx.session() as session:
         await DeliveryService(session, _team_id(ctx)).mark_sent(dispatch)
+
+
+async def _render(document: InvoiceDocument) -> bytes:
+    with inner_span("render pdf"):
+        return await asyncio.to_thread(render_invoice_pdf, document)
 
 
 async def _send(ctx: TaskContext, dispatch: Dispatch, content: bytes) -> None:

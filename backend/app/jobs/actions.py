@@ -20,6 +20,7 @@ from app.jobs.errors import (
     JobNotFound,
     TaskIsGone,
 )
+from app.jobs.listing import in_utc
 from app.jobs.repositories import ActionRepository, RunRepository
 from app.jobs.schemas import MOST_AT_ONCE, AdminJobSelection, Job, JobBulkResult, JobSelection, JobSkipped, SkipReason
 from app.jobs.services import JobService
@@ -50,7 +51,8 @@ class Actor:
 
     @property
     def reason(self) -> str:
-        return f"Cancelled by {self.principal.user_name}."
+        who = self.principal.user_name
+        return f"Cancelled by {who}." if self.principal.impersonator_id is None else f"Cancelled in the name of {who}."
 
     @asynccontextmanager
     async def in_team(self, team_id: UUID | None) -> AsyncGenerator[None]:
@@ -182,7 +184,7 @@ class JobActionService:
         unless_said: frozenset[JobState],
     ) -> tuple[Sequence[Any], list[JobSkipped], bool]:
         """Return the runs, the ids that are nobody's, and whether more may match."""
-        filters = selection.filters
+        filters = None if selection.filters is None else in_utc(selection.filters, "filters.")
         if selection.ids is not None:
             found = await self._runs.list_by_id(selection.ids, filters)
             known = {run.id for run in found}

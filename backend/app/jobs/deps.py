@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from app.jobs.operating import OperatingService
 from app.jobs.repositories import ControlRepository, FigureRepository, NameRepository, RunRepository
 from app.jobs.schemas import AdminJobFilters, JobFilters
 from app.jobs.services import JobService
-from app.lib.problems import InvalidInput
 from app.models import JobState
 
 ShortParameter = Annotated[str | None, Parameter(min_length=1, max_length=120)]
@@ -77,8 +76,8 @@ def provide_job_filters(
         task=task,
         queue=queue,
         worker=worker,
-        queued_since=_in_utc(queued_since, "queued_since"),
-        queued_until=_in_utc(queued_until, "queued_until"),
+        queued_since=queued_since,
+        queued_until=queued_until,
         search=search,
     )
 
@@ -99,18 +98,9 @@ def provide_admin_job_filters(
         task=task,
         queue=queue,
         worker=worker,
-        queued_since=_in_utc(queued_since, "queued_since"),
-        queued_until=_in_utc(queued_until, "queued_until"),
+        queued_since=queued_since,
+        queued_until=queued_until,
         search=search,
         team_id=team_id,
         is_of_system=is_of_system,
     )
-
-
-def _in_utc(moment: datetime | None, path: str) -> datetime | None:
-    if moment is None:
-        return None
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        raise InvalidInput(path, "This is too far from now.") from None

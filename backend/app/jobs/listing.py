@@ -1,8 +1,9 @@
 """What a list of runs is filtered by: what an index answers, and what each of the rows found there is asked."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     String,
@@ -18,9 +19,10 @@ from sqlalchemy import (
     table,
 )
 
-from app.jobs.masking import BODY_NAMES, SECRET_IN_TEXT, SECRET_NAME
 from app.jobs.schemas import AdminJobFilters, JobFilters
 from app.lib.ids import least_id_at
+from app.lib.masking import BODY_NAMES, SECRET_IN_TEXT, SECRET_NAME
+from app.lib.problems import InvalidInput
 from app.models import JobRun, JobState
 
 LISTED: tuple[Any, ...] = (
@@ -48,6 +50,24 @@ _saq_jobs = table("saq_jobs", column("key", String), column("status", String))
 _LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 # An id is made a moment before its row's `queued_at`, and a transaction may take its time.
 _ID_SKEW = timedelta(minutes=10)
+_FIRST_YEAR, _LAST_YEAR = 1971, 9998
+
+
+def in_utc[Filters: JobFilters](filters: Filters, path: str = "") -> Filters:
+    """Return the filters with their period in UTC; raise `InvalidInput` for moments that no job was queued at."""
+    return msgspec.structs.replace(
+        filters,
+        queued_since=_moment(filters.queued_since, f"{path}queued_since"),
+        queued_until=_moment(filters.queued_until, f"{path}queued_until"),
+    )
+
+
+def _moment(moment: datetime | None, path: str) -> datetime | None:
+    if moment is None:
+        return None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise InvalidInput(path, "This is too far from now.")
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def indexed_conditions(

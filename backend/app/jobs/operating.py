@@ -1,12 +1,10 @@
 """What those who run the installation see and do to the queue as a whole: pauses, schedules, workers."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
-from croniter import croniter
 from msgspec import UNSET
 
 from app.jobs.actions import Actor
@@ -26,10 +24,11 @@ from app.jobs.schemas import (
     JobWorkerRun,
 )
 from app.lib import clock
-from app.lib.problems import FieldError, InvalidInput
+from app.lib.problems import InvalidInput
 from app.models import JobSchedule, JobWorker
-from app.queue.enqueue import DEFAULT_QUEUE, JobOptions, record_run
-from app.queue.errors import InvalidArguments, UnknownTask
+from app.queue import schedules
+from app.queue.enqueue import DEFAULT_QUEUE
+from app.queue.errors import InvalidArguments, InvalidSchedule, UnknownSchedule, UnknownTask
 from app.queue.registry import registry
 from app.queue.steering import SteeringRepository
 
@@ -73,27 +72,19 @@ class OperatingService:
     # --- schedules
 
     async def list_schedules(self) -> JobScheduleList:
-        schedules = await self._controls.schedules()
-        return JobScheduleList(items=await self._presented(schedules))
+        return JobScheduleList(items=await self._presented(await self._controls.schedules()))
 
     async def run_schedule(self, name: str) -> Job:
         """Start a scheduled task once, now, whether or not its schedule is enabled."""
-        schedule = await self._schedule(name)
         async with self._actor.in_team(None):
             try:
-                run_id, _ = await record_run(
-                    self._actor.session,
-                    registry.get(schedule.task),
-                    schedule.arguments,
-                    team_id=None,
-                    options=JobOptions(),
-                    queue=schedule.queue,
-                )
+                run_id = await schedules.run_now(self._actor.session, name)
+            except UnknownSchedule:
+                raise ScheduleNotFound from None
             except UnknownTask:
-                raise TaskIsGone(f"No task is named {schedule.task} any more.") from None
+                raise TaskIsGone from None
             except InvalidArguments:
                 raise ArgumentsDoNotFit from None
-            schedule.last_run_id = run_id
             self._actions.note("run_schedule", run_id=run_id, subject=name)
             await self._steering.announce(None)
         run = await self._runs.get(run_id)
@@ -102,36 +93,35 @@ class OperatingService:
 
     async def update_schedule(self, name: str, data: JobScheduleUpdate) -> JobScheduleEntry:
         """Change when a task starts by itself; it takes effect at once, until the code declares something else."""
-        schedule = await self._schedule(name)
-        changes: dict[str, Any] = {
-            field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
+        schedule = await self._controls.schedule(name)
+        if schedule is None:
+            raise ScheduleNotFound
+        asked = {field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+        before = {
+            field: getattr(schedule, field) for field, value in asked.items() if getattr(schedule, field) != value
         }
-        _refuse_faulty(changes)
-        changes = {field: value for field, value in changes.items() if getattr(schedule, field) != value}
-        if changes:
-            before = {field: getattr(schedule, field) for field in changes}
+        if before:
+            changes = {field: asked[field] for field in before}
             async with self._actor.in_team(None):
-                for field, value in changes.items():
-                    setattr(schedule, field, value)
-                now = clock.now()
-                schedule.edited_at = now
-                if changes.keys() & {"cron", "time_zone", "is_enabled"}:
-                    schedule.next_run_at = _next_tick(schedule, now)
+                await self._change(name, changes)
                 self._actions.note("edit_schedule", subject=name, before=before, after=changes)
                 self._steering.wake(schedule.queue)
                 await self._steering.announce(None)
         [entry] = await self._presented([schedule])
         return entry
 
-    async def _schedule(self, name: str) -> JobSchedule:
-        schedule = await self._controls.schedule(name)
-        if schedule is None:
-            raise ScheduleNotFound
-        return schedule
+    async def _change(self, name: str, changes: dict[str, Any]) -> None:
+        timing = {field: value for field, value in changes.items() if field != "is_enabled"}
+        try:
+            if timing:
+                await schedules.edit(self._actor.session, name, **timing)
+            if "is_enabled" in changes:
+                await schedules.set_enabled(self._actor.session, name, is_enabled=changes["is_enabled"])
+        except InvalidSchedule as error:
+            raise InvalidInput(error.field, f"{error}.") from None
 
-    async def _presented(self, schedules: Iterable[JobSchedule]) -> list[JobScheduleEntry]:
-        schedules = list(schedules)
-        last_runs = await self._runs.references([each.last_run_id for each in schedules if each.last_run_id])
+    async def _presented(self, shown: Sequence[JobSchedule]) -> list[JobScheduleEntry]:
+        last_runs = await self._runs.references([each.last_run_id for each in shown if each.last_run_id])
         by_id = {row.id: present_reference(row) for row in last_runs}
         return [
             JobScheduleEntry(
@@ -141,13 +131,14 @@ class OperatingService:
                 cron=schedule.cron,
                 time_zone=schedule.time_zone,
                 catch_up=schedule.catch_up,
+                most_caught_up=schedule.most_caught_up,
                 is_enabled=schedule.is_enabled,
                 is_edited=schedule.edited_at is not None,
                 next_run_at=schedule.next_run_at if schedule.is_enabled else None,
                 last_tick_at=schedule.last_tick_at,
                 last_run=None if schedule.last_run_id is None else by_id.get(schedule.last_run_id),
             )
-            for schedule in schedules
+            for schedule in shown
         ]
 
     # --- workers
@@ -203,17 +194,3 @@ def _refuse_unknown(change: JobPauseChange) -> None:
         raise InvalidInput("queue", "There is no such queue.")
     if change.task is not None and change.task not in registry:
         raise InvalidInput("task", "There is no such task.")
-
-
-def _refuse_faulty(changes: dict[str, Any]) -> None:
-    faults: list[FieldError] = []
-    if "cron" in changes and not croniter.is_valid(changes["cron"]):
-        faults.append(FieldError(path="cron", detail="Write five fields, for example 0 2 * * * for two o'clock."))
-    if "time_zone" in changes and changes["time_zone"] not in available_timezones():
-        faults.append(FieldError(path="time_zone", detail="Write a name such as UTC or Europe/Berlin."))
-    if faults:
-        raise InvalidInput.of(faults)
-
-
-def _next_tick(schedule: JobSchedule, now: datetime) -> datetime:
-    return croniter(schedule.cron, now.astimezone(ZoneInfo(schedule.time_zone))).get_next(datetime)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from app.jobs.masking import masked, masked_text
 from app.jobs.schemas import Job, JobFailure, JobLogEntry, JobMoment, JobMomentKind, JobProgress, JobReference, JobTeam
+from app.lib.masking import masked, masked_text
 from app.models import JobAction, JobLogLine, JobRun, JobState
 
 _LONGEST_LINE = 300

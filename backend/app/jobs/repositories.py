@@ -235,8 +235,8 @@ class ControlRepository:
         return (await self._session.scalars(statement)).all()
 
     async def schedule(self, name: str) -> JobSchedule | None:
-        """Hold it, so that no worker ticks by what is being changed."""
         statement = select(JobSchedule).where(JobSchedule.name == name, JobSchedule.retired_at.is_(None))
+        # Held, so that no worker ticks by what is being changed.
         return await self._session.scalar(statement.with_for_update())
 
     async def workers(self, *, heard_after: datetime) -> Sequence[JobWorker]:

@@ -261,6 +261,7 @@ class JobScheduleEntry(msgspec.Struct, frozen=True, kw_only=True):
     cron: str
     time_zone: str
     catch_up: CatchUp
+    most_caught_up: int
     is_enabled: bool
     is_edited: bool
     next_run_at: datetime | None
@@ -273,6 +274,7 @@ class JobScheduleUpdate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     cron: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType = UNSET
     time_zone: Annotated[str, Meta(min_length=1, max_length=64)] | UnsetType = UNSET
     catch_up: CatchUp | UnsetType = UNSET
+    most_caught_up: Annotated[int, Meta(ge=1, le=2**31 - 1)] | UnsetType = UNSET
 
 
 class JobScheduleList(msgspec.Struct, frozen=True, kw_only=True):

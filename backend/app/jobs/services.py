@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.jobs.errors import JobNotFound
-from app.jobs.masking import masked, masked_text
+from app.jobs.listing import in_utc
 from app.jobs.presenting import (
     Names,
     people_in,
@@ -19,6 +19,7 @@ from app.jobs.repositories import NameRepository, RunRepository
 from app.jobs.schemas import Job, JobDetail, JobLogPage, JobPage, JobQuery
 from app.lib import clock
 from app.lib.ids import moment_of
+from app.lib.masking import masked, masked_text
 from app.lib.pagination import decode_cursor, encode_cursor
 from app.lib.problems import InvalidInput
 from app.models import JobRun, JobState
@@ -33,7 +34,7 @@ class JobService:
         self._shows_teams = shows_teams
 
     async def list_page(self, query: JobQuery) -> JobPage:
-        filters = query.filters
+        filters = in_utc(query.filters)
         wanted = None if filters.search is None else _as_id(filters.search)
         if wanted is not None:
             run = await self._runs.get(wanted)

@@ -13,6 +13,7 @@ import aiosmtplib
 import msgspec
 
 from app.lib import clock
+from app.lib.tracing import inner_span
 
 SmtpSecurity = Literal["none", "starttls", "tls"]
 
@@ -163,13 +164,15 @@ class SmtpTransport:
             timeout=self._timeout_seconds,
             tls_context=self._tls_context,
         )
-        try:
-            async with client:
-                await client.send_message(
-                    email, sender=_address_of(email, "From"), recipients=[_address_of(email, "To")]
-                )
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            raise _translate(error) from error
+        server = {"network.protocol.name": "smtp", "server.address": self._host, "server.port": self._port}
+        with inner_span("send mail", server, kind="client"):
+            try:
+                async with client:
+                    await client.send_message(
+                        email, sender=_address_of(email, "From"), recipients=[_address_of(email, "To")]
+                    )
+            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+                raise _translate(error) from error
 
 
 def _translate(error: Exception) -> MailError:

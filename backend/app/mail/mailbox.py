@@ -6,6 +6,7 @@ from app.db.session import SessionFactory, transaction
 from app.lib import clock
 from app.lib.ids import new_id
 from app.lib.mail import MailMessage
+from app.lib.tracing import inner_span
 from app.models import MailboxAttachment, MailboxMessage
 
 
@@ -15,6 +16,10 @@ class MailboxTransport:
 
     async def send(self, message: MailMessage) -> None:
         """Keep the message; one that is already there by its Message-ID stays the only one."""
+        with inner_span("send mail"):
+            await self._keep(message)
+
+    async def _keep(self, message: MailMessage) -> None:
         async with transaction(self._sessions) as session:
             row = {
                 "id": new_id(),

@@ -137,7 +137,7 @@ class Claimer:
             return None
         except asyncio.CancelledError:
             if place.done() and not place.cancelled() and (run := place.result()) is not None:
-                await asyncio.shield(self._give_back([run]))
+                await asyncio.shield(self._return([run]))
             raise
 
     def wake(self) -> None:
@@ -197,7 +197,13 @@ class Claimer:
             else:
                 left.append(run)
         if left:
-            await self._give_back(left)
+            await self._return(left)
+
+    async def _return(self, runs: Sequence[ClaimedRun]) -> None:
+        try:
+            await self._give_back(runs)
+        except Exception as error:  # noqa: BLE001 - they are free when their lease runs out
+            logger.warning("runs_not_given_back", runs=len(runs), error=type(error).__name__)
 
 
 async def _first_of(event: asyncio.Event, seconds: float) -> None:
@@ -219,4 +225,5 @@ def _claimed(row: Any) -> ClaimedRun:
         priority=row["priority"],
         heartbeat_seconds=row["heartbeat_seconds"],
         timeout_seconds=row["timeout_seconds"],
+        wait_seconds=row["wait_seconds"],
     )

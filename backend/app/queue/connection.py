@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -11,12 +12,23 @@ _asyncpg: Any = asyncpg  # its functions carry no types
 logger = structlog.stdlib.get_logger(__name__)
 
 # What a database that restarts or is away looks like from here.
-AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, OSError, TimeoutError)
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,  # it shuts down, starts, or somebody ended this connection or statement
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidTransactionStateError,  # it is a standby, or was tired of a transaction of ours
+    OSError,
+    TimeoutError,
+)
 # Worth another try, but not a sign that the database is away.
 CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 _CONNECTIONS = 10
 _CONNECT_SECONDS = 5
 _RELISTEN_SECONDS = 1.0
+# A connection whose other end is gone says nothing: who only listens has to ask now and then.
+_PROBE_SECONDS = 10.0
+_PROBE_TIMEOUT_SECONDS = 5.0
 
 
 class QueueConnection:
@@ -67,6 +79,8 @@ class QueueConnection:
                 await self._listen_once(on_news)
             except AWAY as error:
                 logger.warning("queue_listening_interrupted", error=type(error).__name__)
+            except Exception:
+                logger.exception("queue_listening_interrupted")
             await asyncio.sleep(_RELISTEN_SECONDS)
 
     async def _listen_once(self, on_news: Callable[[], None]) -> None:
@@ -78,9 +92,16 @@ class QueueConnection:
             connection.add_termination_listener(_set(closed))
             await connection.add_listener(self._channel, _call(on_news))
             on_news()  # what came while nobody listened
-            await closed.wait()
+            while not await _is_set_within(closed, _PROBE_SECONDS):
+                await connection.execute("SELECT 1", timeout=_PROBE_TIMEOUT_SECONDS)
         finally:
             connection.terminate()
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 def _set(event: asyncio.Event) -> Callable[..., None]:

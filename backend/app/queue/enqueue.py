@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tenancy import SCOPE_KEY, TenantScope
 from app.lib.ids import new_id
+from app.lib.tracing import current_trace_id, current_traceparent
 from app.queue.errors import InvalidArguments
 from app.queue.registry import Task, registry
 from app.queue.repositories import JobRunRepository, NewRun
@@ -115,17 +115,11 @@ def new_run(
         # A replay is somebody's wish: only what waits or works can stand in its way.
         unique_seconds=task.unique_seconds if options.unique_key and options.replay_of_id is None else 0,
         max_attempts=options.retries or task.retries,
-        trace_id=_current_trace_id(),
-        traceparent=None,
+        trace_id=current_trace_id(),
+        traceparent=current_traceparent(),
         replay_of_id=options.replay_of_id,
         scheduled_at=options.scheduled_at,
         priority=task.priority if options.priority is None else options.priority,
         heartbeat_seconds=heartbeat_seconds,
         timeout_seconds=timeout_seconds,
     )
-
-
-def _current_trace_id() -> str | None:
-    known = structlog.contextvars.get_contextvars()
-    trace_id = known.get("trace_id") or known.get("request_id")
-    return str(trace_id)[:64] if trace_id else None

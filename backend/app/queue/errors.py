@@ -24,6 +24,18 @@ class InvalidTask(TypeError):
     """A task is declared in a way that cannot work; says what to write instead."""
 
 
+class InvalidSchedule(ValueError):
+    """A schedule that cannot be kept; says which field is to blame, and what to write instead."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class UnknownSchedule(ValueError):
+    """There is no schedule of this name, or it is retired."""
+
+
 class UnknownTask(ValueError):
     """Nobody registered a task of this name."""
 

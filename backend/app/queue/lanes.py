@@ -64,7 +64,8 @@ def shares(
         task = tasks[name]
         most = max(1, -(-2 * places // len(is_open))) if len(is_open) > 1 else places
         if name in left_of_task:
-            most = min(most, max(1, left_of_task[name] // lanes_of_task[name]), left_of_task[name])
+            most = min(most, -(-left_of_task[name] // lanes_of_task[name]))
+            lanes_of_task[name] -= 1
         if task.max_running_per_team is not None:
             most = min(most, task.max_running_per_team - running.get((team_id, name), 0))
         if most > 0:

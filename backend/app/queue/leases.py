@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from operator import attrgetter
 from time import monotonic
 from uuid import UUID
 
 import structlog
 
 from app.queue.connection import AWAY, CONTENDED
+from app.queue.notes import Notes
 from app.queue.repositories import ClaimedRun, Lease
 
 logger = structlog.stdlib.get_logger(__name__)
 
 _BEAT_SECONDS = 1.0
 _BEATS_PER_HEARTBEAT = 3
+# Time for a second try on another connection before the shortest usual heartbeat is over.
+_BEAT_TIMEOUT_SECONDS = 4.0
 # After the database was away nobody could beat: others get this long to do it before their runs are taken from them.
 _MERCY_SECONDS = 5.0
 
@@ -21,8 +25,9 @@ _MERCY_SECONDS = 5.0
 class HeldRun:
     """An attempt of this worker, from the moment it was taken until its end is written."""
 
-    def __init__(self, run: ClaimedRun) -> None:
+    def __init__(self, run: ClaimedRun, notes: Notes) -> None:
         self.run = run
+        self.notes = notes
         self.is_lost = False
         self.is_overdue = False
         self._work: asyncio.Task[object] | None = None
@@ -70,8 +75,8 @@ class HeldRuns:
         """Whether the database has answered for long enough to judge who is gone."""
         return self._in_touch_since is not None and monotonic() - self._in_touch_since >= _MERCY_SECONDS
 
-    def add(self, run: ClaimedRun) -> HeldRun:
-        held = self._held[run.lease.run_id] = HeldRun(run)
+    def add(self, run: ClaimedRun, notes: Notes) -> HeldRun:
+        held = self._held[run.lease.run_id] = HeldRun(run, notes)
         return held
 
     def get(self, run_id: UUID) -> HeldRun | None:
@@ -97,7 +102,8 @@ class HeldRuns:
             shortest = min((held.run.heartbeat_seconds for held in self._held.values()), default=12)
             await asyncio.sleep(min(_BEAT_SECONDS, shortest / _BEATS_PER_HEARTBEAT))
             try:
-                await self.beat_once()
+                async with asyncio.timeout(_BEAT_TIMEOUT_SECONDS):
+                    await self.beat_once()
             except AWAY as error:
                 # Back before the sweep gives the runs away, or not: until then nobody else can take them either.
                 self._in_touch_since = None
@@ -108,7 +114,8 @@ class HeldRuns:
                 logger.exception("heartbeat_failed")
 
     async def beat_once(self) -> None:
-        leases = [held.lease for held in self._held.values()]
+        # By id, as every statement that locks several.
+        leases = sorted((held.lease for held in self._held.values()), key=attrgetter("run_id"))
         kept = await self._beat(leases)
         if self._in_touch_since is None:
             self._in_touch_since = monotonic()

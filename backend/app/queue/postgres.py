@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, override
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 import psycopg
 import psycopg.errors
@@ -18,18 +18,20 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from saq.job import Job, Status
 from saq.queue.postgres import PostgresQueue
 from saq.types import QueueInfo, WorkerInfo
+from sqlalchemy.exc import DBAPIError
 
 from app.db.driver import DriverStatement
-from app.db.json import encode_json
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
-from app.queue import statements
+from app.queue import schedules, statements
 from app.queue.claiming import Claimer, Taker
 from app.queue.connection import AWAY, CONTENDED, QueueConnection
 from app.queue.endings import Ending, Endings
 from app.queue.enqueue import JobOptions, enqueuing_team, new_run, record
 from app.queue.errors import InvalidArguments, QueueNotReady
 from app.queue.leases import HeldRuns
+from app.queue.news import News
+from app.queue.note_keeping import NoteKeeper, Said
 from app.queue.nudging import Nudger
 from app.queue.recording import Recording
 from app.queue.registry import registry
@@ -46,11 +48,11 @@ from app.queue.repositories import (
 from app.queue.runner import Outcome, held_by, hold, team_of
 from app.queue.saq_job import JOB, JOBS, job_of_claimed, job_of_new, job_of_row
 from app.queue.saq_tables import saq_schema_version
+from app.queue.steering import JOBS_CHANNEL
+from app.queue.workers import WorkerFacts, WorkerRow, forget_silent_workers
 
 logger = structlog.stdlib.get_logger(__name__)
 
-_CRON_PREFIX = "cron:"
-_CRON_NAMESPACE = uuid5(NAMESPACE_OID, "quittance.cron")
 _POOL_MAX_SIZE = 2  # SAQ's page and its figures; the hot path has its own connections
 _CONNECT_PATIENCE_SECONDS = 10
 _LARGEST_WAKING = 1000
@@ -82,9 +84,11 @@ class LedgerQueue(PostgresQueue):
         self._endings = Endings(self._write)
         self._recording = Recording(self._record_all)
         self._nudger = Nudger(self._notify_workers)
+        self._notes = NoteKeeper(self._write_notes)
+        self._news = News(self._send_news)
+        self._row: WorkerRow | None = None
         self._worker_id = "unnamed"
         self._stopped: asyncio.Event | None = None
-        self._announced_ticks: dict[str, UUID] = {}
 
     @override
     async def connect(self) -> None:
@@ -123,23 +127,32 @@ class LedgerQueue(PostgresQueue):
 
     # Working
 
-    def begin_work(self, worker_id: str, stopped: asyncio.Event) -> asyncio.Task[None]:
+    async def begin_work(self, worker: WorkerFacts, stopped: asyncio.Event) -> asyncio.Task[None]:
         """Take runs for this worker from now on, until it stops: from then on none begins."""
-        self._worker_id, self._stopped = worker_id, stopped
+        self._worker_id, self._stopped = worker.id, stopped
+        row = self._row = WorkerRow(self._connection, self.name, worker)
+        await row.beat()
         self._held.start()
         self._endings.start()
+        self._notes.start()
 
         async def stop_with_worker() -> None:
             await stopped.wait()
             await self._claimer.stop()
+            await row.say_stopping()
 
         return asyncio.create_task(stop_with_worker())
 
     async def end_work(self) -> None:
         """Write down what has ended, and give back what had not begun."""
         await self._claimer.stop()
+        await self._notes.stop()
         await self._endings.stop()
         await self._held.stop()
+        await self._news.stop()
+        if self._row is not None:
+            row, self._row = self._row, None
+            await row.forget()
 
     @override
     async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> Job | None:
@@ -203,17 +216,22 @@ class LedgerQueue(PostgresQueue):
         async with transaction(self.sessions, TenantScope(team_id=team_of(job))) as session:
             if await JobRunRepository(session).cancel(UUID(job.key), reason=error):
                 self.aborted += 1
+                self._news.of([team_of(job)])
 
     @override
     async def schedule(self, lock: int = 1) -> list[str]:
-        """Let what was due later be taken, now that it is due."""
-        pool = await self._connection.pool()
+        """Start what a clock starts, and let what was due later be taken, now that it is due."""
         try:
+            pool = await self._connection.pool()
             while await pool.fetchval(statements.READY_WHAT_IS_DUE, self.name, _LARGEST_WAKING) == _LARGEST_WAKING:
                 self._claimer.wake()
             self._claimer.wake()
-        except AWAY + CONTENDED as error:
-            logger.warning("due_runs_not_woken", error=type(error).__name__)
+            if (now := await pool.fetchval(statements.IS_A_TICK_DUE, self.name)) is not None:
+                async with transaction(self.sessions) as session:
+                    started = await schedules.tick(session, now=now, queue=self.name)
+                self._news.of(None for _ in started)
+        except (*AWAY, *CONTENDED, DBAPIError) as error:
+            logger.warning("nothing_started_by_the_clock", error=type(error).__name__)
         return []
 
     @override
@@ -224,6 +242,8 @@ class LedgerQueue(PostgresQueue):
         pool = await self._connection.pool()
         rows = await pool.fetch(statements.TAKE_AWAY, self.name, _WORKER_DIED)
         await pool.execute(statements.SET_ASIDE_ORPHANS, self.name)
+        await forget_silent_workers(self._connection, self.name)
+        self._news.of(row["team_id"] for row in rows)
         for row in rows:
             logger.warning(
                 "run_taken_away", task=row["task"], run_id=str(row["id"]), worker=row["worker"], state=row["state"]
@@ -239,7 +259,8 @@ class LedgerQueue(PostgresQueue):
     async def _take(self, places: int) -> list[ClaimedRun]:
         taken = await self._taker.take(places, worker=self._worker_id)
         for run in taken:
-            self._held.add(run)
+            self._held.add(run, self._notes.notes_of(run.lease))
+        self._news.of(run.lease.team_id for run in taken)
         return taken
 
     async def _give_back(self, runs: Sequence[ClaimedRun]) -> None:
@@ -250,20 +271,24 @@ class LedgerQueue(PostgresQueue):
 
     async def _beat(self, leases: Sequence[Lease]) -> set[UUID]:
         pool = await self._connection.pool()
+        kept = {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))} if leases else set[UUID]()
         if not leases:
             await pool.execute("SELECT 1")  # to know whether the database is there
-            return set()
-        return {row["id"] for row in await pool.fetch(statements.BEAT, *_arrays(leases))}
+        if self._row is not None:
+            await self._row.beat()
+        return kept
 
     def _job_of(self, run: ClaimedRun) -> Job:
-        held = self._held.get(run.lease.run_id) or self._held.add(run)
+        held = self._held.get(run.lease.run_id) or self._held.add(run, self._notes.notes_of(run.lease))
         job = job_of_claimed(run, self)
         hold(job, held)
         return job
 
     async def _end(self, job: Job, outcome: Outcome) -> None:
         held = held_by(job)
-        if not outcome.is_ours or held.is_lost:
+        if held.notes:
+            await self._notes.flush()  # while the lease is there: the last progress is written, too
+        if not outcome.is_ours or (held.is_lost and not outcome.is_written):
             self._held.forget(held.lease)
             return
         if outcome.is_success:
@@ -272,6 +297,11 @@ class LedgerQueue(PostgresQueue):
             self.failed += 1
         else:
             self.retried += 1
+        if outcome.is_written:
+            self._held.forget(held.lease)
+            self._news.of([held.lease.team_id])
+            self._claimer.wake()
+            return
         await self._endings.add(
             Ending(
                 lease=held.lease,
@@ -307,7 +337,41 @@ class LedgerQueue(PostgresQueue):
             self._held.forget(each.lease)
             if each.lease.run_id not in written:
                 logger.warning("outcome_refused", run_id=str(each.lease.run_id), reason="the lease was lost")
+        self._news.of(each.lease.team_id for each in endings)
         self._claimer.wake()  # their places among the running ones are free
+
+    async def _write_notes(self, said: Sequence[Said]) -> None:
+        pool = await self._connection.pool()
+        lines = [(each.lease, line) for each in said for line in each.lines]
+        if lines:
+            await pool.execute(
+                statements.KEEP_LINES,
+                *_arrays(lease for lease, _ in lines),
+                *(
+                    [getattr(line, field) for _, line in lines]
+                    for field in ("number", "at", "level", "event", "fields_json")
+                ),
+            )
+        progressed = [(each.lease, each.progress) for each in said if each.progress is not None]
+        if progressed:
+            rows = await pool.fetch(
+                statements.SET_PROGRESS,
+                *_arrays(lease for lease, _ in progressed),
+                *(
+                    [getattr(each, field) for _, each in progressed]
+                    for field in ("fraction", "done", "total", "message")
+                ),
+            )
+            kept = {row["id"] for row in rows}
+            for lease, _ in progressed:
+                held = self._held.get(lease.run_id)
+                if lease.run_id not in kept and held is not None and held.lease == lease:
+                    held.lose()
+        self._news.of(each.lease.team_id for each in said)
+
+    async def _send_news(self, teams: Sequence[str]) -> None:
+        pool = await self._connection.pool()
+        await pool.execute(statements.TELL, JOBS_CHANNEL, teams)
 
     # Enqueuing
 
@@ -319,8 +383,6 @@ class LedgerQueue(PostgresQueue):
         if job.group_key is not None:
             raise InvalidArguments("group_key is not supported: in SAQ 0.26 it starves every job without one")
         options = _options(job, chosen)
-        if options.run_id is not None and self._announced_ticks.get(_cron_slot(job)) == options.run_id:
-            return None  # the scheduler asks every second
         team_id = _chosen_team(job)
         run = new_run(task, job.kwargs or {}, team_id=team_id, options=options, queue=self.name)
         if run.unique_key is None:
@@ -328,8 +390,6 @@ class LedgerQueue(PostgresQueue):
         else:
             async with transaction(self.sessions, TenantScope(team_id=team_id)) as session:
                 _, is_new = await record(session, run)
-        if job.key.startswith(_CRON_PREFIX):
-            self._announced_ticks[_cron_slot(job)] = run.id
         if not is_new:
             return None
         return job_of_new(run, self)
@@ -380,26 +440,14 @@ def _as_job(job_or_func: str | Job, settings_and_arguments: dict[str, Any]) -> t
 
 
 def _options(job: Job, chosen: frozenset[str]) -> JobOptions:
-    is_tick = job.key.startswith(_CRON_PREFIX)
-    run_id, unique_key = None, None
-    if is_tick:
-        # One id per task, arguments and tick: any number of schedulers ask, the ledger takes one, even after it ran.
-        run_id = uuid5(_CRON_NAMESPACE, f"{_cron_slot(job)}@{job.scheduled}")
-    elif "key" in chosen:
-        unique_key = job.key
     return JobOptions(
-        run_id=run_id,
-        unique_key=unique_key,
+        unique_key=job.key if "key" in chosen else None,
         scheduled_at=datetime.fromtimestamp(job.scheduled, tz=UTC) if job.scheduled else None,
         retries=job.retries if "retries" in chosen else None,
         timeout=job.timeout if "timeout" in chosen else None,
         heartbeat=job.heartbeat if "heartbeat" in chosen else None,
         priority=job.priority if "priority" in chosen else None,
     )
-
-
-def _cron_slot(job: Job) -> str:
-    return f"{job.key}:{encode_json(job.kwargs or {})}"
 
 
 def _chosen_team(job: Job) -> UUID | None:

@@ -13,21 +13,21 @@ from dataclasses import fields
 from datetime import timedelta
 from functools import cache
 from typing import Any, Literal, Required, TypedDict, Unpack, get_type_hints, overload
-from zoneinfo import available_timezones
 
 import msgspec
-from croniter import croniter
 from saq.job import Job
 
 from app.models import CatchUp as CatchUp
 from app.queue.context import TaskContext as TaskContext  # tasks import what they need from one place
-from app.queue.errors import InvalidArguments, InvalidTask, UnknownTask
+from app.queue.cron import Cron
+from app.queue.errors import InvalidArguments, InvalidSchedule, InvalidTask, UnknownTask
 from app.queue.errors import LeaseLost as LeaseLost
 from app.queue.errors import PermanentFailure as PermanentFailure
 
 # SAQ takes these keywords of `queue.enqueue(…)` for settings of the job, so they would never reach the task.
 _RESERVED_NAMES = frozenset(field.name for field in fields(Job))
 _MAX_ARGUMENT_BYTES = 64 * 1024
+MOST_CAUGHT_UP = 1000
 
 # The coroutine's parameters are left open: the brief's tasks take SAQ's Context, ours a TaskContext, some none at all.
 type TaskFunction = Callable[..., Coroutine[Any, Any, Any]]
@@ -244,16 +244,15 @@ def _check_limits(task: Task) -> None:
 
 def _check_clock(task: Task) -> None:
     where = _address(task.function)
-    if task.time_zone not in available_timezones():
+    if not 1 <= task.most_caught_up <= MOST_CAUGHT_UP:
         raise InvalidTask(
-            f'{where}: {task.time_zone!r} is not a time zone; write for example time_zone="Europe/Berlin"'
+            f'{where}: most_caught_up is between 1 and {MOST_CAUGHT_UP}; to catch up on nothing, write catch_up="skip"'
         )
-    if task.most_caught_up < 1:
-        raise InvalidTask(f'{where}: to catch up on nothing, write catch_up="skip"')
-    if task.cron is not None and not croniter.is_valid(task.cron):
-        raise InvalidTask(
-            f'{where}: {task.cron!r} is not a cron expression; write for example cron="0 2 * * *" for 02:00 UTC'
-        )
+    if task.cron is not None:
+        try:
+            Cron(task.cron, task.time_zone)
+        except InvalidSchedule as error:
+            raise InvalidTask(f"{where}: {error}") from None
 
 
 @cache

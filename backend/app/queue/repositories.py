@@ -6,17 +6,19 @@ The locks are always taken in one order, `job_runs` before `saq_jobs`, as in `st
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Text, Uuid, bindparam, delete, select, text
+from sqlalchemy import ColumnElement, CursorResult, Integer, Text, Uuid, bindparam, delete, select, text
 from sqlalchemy import update as update_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.base import Base
 from app.db.json import encode_json
 from app.lib import clock
-from app.models import JobRun, JobState, Team
+from app.models import JobAction, JobLogLine, JobRun, JobState, JobStatistic, Team
+from app.queue.notes import Progress
 from app.queue.nudging import nudge_after_commit
 
 # SAQ's own names (saq/queue/postgres.py); tests/queue/test_saq_contract.py holds them still.
@@ -68,6 +70,7 @@ class ClaimedRun(msgspec.Struct, frozen=True, kw_only=True):
     priority: int
     heartbeat_seconds: int
     timeout_seconds: int
+    wait_seconds: float
 
 
 # Takes any number of runs as JSON, so that those who enqueue at the same time can share a commit.
@@ -98,6 +101,30 @@ RECORD = text("""
     SELECT id FROM run
 """).bindparams(bindparam("runs", type_=Text()))
 
+# What the ends of runs (a CTE named `run`, with these columns) add to the figures of their minute.
+COUNT_ENDS = """
+    counted AS (
+        INSERT INTO job_statistics AS known (team_id, minute, queue, task, succeeded, failed, dead,
+                                             wait_seconds_sum, wait_seconds_max, run_seconds_sum, run_seconds_max)
+        SELECT team_id, date_trunc('minute', clock_timestamp()), queue, task,
+               count(*) FILTER (WHERE state = 'succeeded'), count(*) FILTER (WHERE state = 'queued'),
+               count(*) FILTER (WHERE state = 'dead'),
+               sum(wait_seconds), max(wait_seconds), sum(run_seconds), max(run_seconds)
+          FROM run GROUP BY team_id, queue, task ORDER BY team_id, queue, task
+        ON CONFLICT (team_id, minute, queue, task) DO UPDATE
+           SET succeeded = known.succeeded + excluded.succeeded, failed = known.failed + excluded.failed, dead = known.dead + excluded.dead,
+               wait_seconds_sum = known.wait_seconds_sum + excluded.wait_seconds_sum,
+               wait_seconds_max = greatest(known.wait_seconds_max, excluded.wait_seconds_max),
+               run_seconds_sum = known.run_seconds_sum + excluded.run_seconds_sum,
+               run_seconds_max = greatest(known.run_seconds_max, excluded.run_seconds_max)
+    )
+"""
+MEASURED = """
+    run.id, run.team_id, run.queue, run.task, run.state,
+    greatest(extract(epoch FROM run.started_at - greatest(run.scheduled_at, run.queued_at)), 0)::float AS wait_seconds,
+    extract(epoch FROM clock_timestamp() - run.started_at)::float AS run_seconds
+"""
+
 _LOCK_KEY = text("SELECT pg_advisory_xact_lock(hashtext(:task), hashtext(:unique_key))")
 
 _CANCEL = text("""
@@ -126,6 +153,18 @@ def _row(run: NewRun) -> dict[str, Any]:
         "lane_team_id": run.team_id or _NO_TEAM,
         "rank": seconds + run.priority * PRIORITY_STEP_SECONDS,
     }
+
+
+_SUCCEED = text(f"""
+    WITH run AS (
+        UPDATE job_runs AS run SET state = 'succeeded', progress = 1, error = NULL, finished_at = clock_timestamp()
+         WHERE run.id = :id AND run.attempt = :attempt AND run.state = 'running'
+        RETURNING {MEASURED}
+    ), job AS (
+        DELETE FROM saq_jobs USING run WHERE saq_jobs.key = run.id::text
+    ), {COUNT_ENDS}
+    SELECT id FROM run
+""").bindparams(bindparam("id", type_=Uuid()), bindparam("attempt", type_=Integer()))  # noqa: S608 - the parts are constants
 
 
 class JobRunRepository:
@@ -161,16 +200,18 @@ class JobRunRepository:
         statement = select(JobRun.id).where(*_held_by(lease)).with_for_update(read=True)
         return await self._session.scalar(statement) is not None
 
-    async def set_progress(
-        self,
-        lease: Lease,
-        fraction: float,
-        *,
-        done: int | None = None,
-        total: int | None = None,
-        message: str | None = None,
-    ) -> bool:
-        values = {"progress": fraction, "progress_done": done, "progress_total": total, "progress_message": message}
+    async def succeed(self, lease: Lease) -> bool:
+        """End the run in this very transaction; false when the lease is lost."""
+        values = {"id": lease.run_id, "attempt": lease.attempt}
+        return (await self._session.execute(_SUCCEED, values)).first() is not None
+
+    async def set_progress(self, lease: Lease, progress: Progress) -> bool:
+        values = {
+            "progress": progress.fraction,
+            "progress_done": progress.done,
+            "progress_total": progress.total,
+            "progress_message": progress.message,
+        }
         statement = update_rows(JobRun).where(*_held_by(lease)).values(values).returning(JobRun.id)
         return await self._session.scalar(statement) is not None
 
@@ -181,6 +222,26 @@ class JobRunRepository:
     async def delete_finished_before(self, moment: datetime) -> int:
         deleted = await self._session.scalars(delete(JobRun).where(JobRun.finished_at < moment).returning(JobRun.id))
         return len(deleted.all())
+
+
+class TraceRepository:
+    """What is kept about runs beside them: of the transaction's own team, or of the system."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def delete_lines_before(self, moment: datetime) -> int:
+        return await self._delete(JobLogLine, JobLogLine.at < moment)
+
+    async def delete_statistics_before(self, moment: datetime) -> int:
+        return await self._delete(JobStatistic, JobStatistic.minute < moment)
+
+    async def delete_actions_before(self, moment: datetime) -> int:
+        return await self._delete(JobAction, JobAction.at < moment)
+
+    async def _delete(self, model: type[Base], is_over: ColumnElement[bool]) -> int:
+        deleted = await self._session.execute(delete(model).where(is_over))
+        return cast("CursorResult[Any]", deleted).rowcount
 
 
 async def list_team_ids(session: AsyncSession) -> Sequence[UUID]:

@@ -17,6 +17,8 @@ from app.db.audit import RequestFacts, current_facts
 from app.db.json import encode_json
 from app.db.session import SessionFactory
 from app.lib import clock
+from app.lib.logs import line_keeper
+from app.lib.tracing import Attributes, Span, continued_span
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueuing_team
 from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut
@@ -34,6 +36,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How an attempt ended. A failure is final, or waits for its next attempt; what was not ours to end is neither."""
 
     is_ours: bool = True
+    is_written: bool = False  # by the task's own transaction
     is_success: bool = False
     result_json: str | None = None
     error: str | None = None
@@ -45,6 +48,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOT_OURS = Outcome(is_ours=False)
+SUCCEEDED = Outcome(is_success=True, is_written=True)
 
 
 class Runner:
@@ -74,20 +78,31 @@ class Runner:
             max_attempts=run.max_attempts,
             settings=self._settings,
             sessions=self._sessions,
+            notes=held.notes,
         )
         enqueuing_team.set(ctx.team_id)
-        structlog.contextvars.bind_contextvars(**_names(task, run))
-        current_facts.set(RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=run.trace_id))
-        return await self._attempt(task, ctx, held)
+        with continued_span(f"run {task.name}", run.traceparent, kind="consumer") as span:
+            if span.is_recorded:
+                span.say(_told(run, saq_context["worker"].queue.name))
+            structlog.contextvars.bind_contextvars(**_names(run), trace_id=span.trace_id)
+            current_facts.set(RequestFacts(action=task.name, request_id=str(ctx.run_id), trace_id=span.trace_id))
+            return await self._attempt(task, ctx, held, span)
 
-    async def _attempt(self, task: Task, ctx: TaskContext, held: HeldRun) -> Outcome:
+    async def _attempt(self, task: Task, ctx: TaskContext, held: HeldRun, span: Span) -> Outcome:
         started = clock.now()
         try:
             result = await self._work(task, ctx, held)
         except LeaseLost as error:
+            if ctx.has_succeeded:
+                return SUCCEEDED  # the heartbeat was as fast as the answer to the commit
+            span.fail("LeaseLost")
             logger.warning("lease_lost", error=str(error))
             return NOT_OURS
         except Exception as error:
+            if ctx.has_succeeded:
+                logger.exception("task_failed_after_its_end")
+                return SUCCEEDED
+            span.fail(type(error).__qualname__)
             is_final = isinstance(error, PermanentFailure) or ctx.is_last_attempt
             if is_final:
                 logger.exception("task_dead")
@@ -96,10 +111,11 @@ class Runner:
             logger.warning("task_failed", exc_info=error, next_attempt_at=next_attempt_at.isoformat())
             return Outcome(error=describe(error), next_attempt_at=next_attempt_at)
         logger.info("task_succeeded", seconds=round((clock.now() - started).total_seconds(), 3))
-        return Outcome(is_success=True, result_json=_storable(result))
+        return SUCCEEDED if ctx.has_succeeded else Outcome(is_success=True, result_json=_storable(result))
 
     async def _work(self, task: Task, ctx: TaskContext, held: HeldRun) -> Any:
         """Do the work until it ends, runs out of time or loses its lease."""
+        keeping = line_keeper.set(held.notes.note_line)
         held.begin()
         try:
             return await task.function(ctx, **_typed_arguments(task, held.run))
@@ -117,6 +133,7 @@ class Runner:
             raise
         finally:
             held.end()
+            line_keeper.reset(keeping)
 
 
 def hold(job: Job, held: HeldRun) -> None:
@@ -142,13 +159,24 @@ def describe(error: BaseException) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _names(task: Task, run: ClaimedRun) -> dict[str, Any]:
-    names: dict[str, Any] = {"task": task.name, "run_id": str(run.lease.run_id), "attempt": run.lease.attempt}
+def _names(run: ClaimedRun) -> dict[str, Any]:
+    names: dict[str, Any] = {"task": run.task, "run_id": str(run.lease.run_id), "attempt": run.lease.attempt}
     if run.lease.team_id is not None:
         names["team_id"] = str(run.lease.team_id)
-    if run.trace_id is not None:
-        names["trace_id"] = run.trace_id
     return names
+
+
+def _told(run: ClaimedRun, queue: str) -> Attributes:
+    """What the attempt's span says of it, in OpenTelemetry's words where there are any."""
+    return {
+        "messaging.system": "saq",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": queue,
+        "messaging.message.id": str(run.lease.run_id),
+        "quittance.task": run.task,
+        "quittance.attempt": run.lease.attempt,
+        "quittance.wait_seconds": run.wait_seconds,
+    }
 
 
 def _typed_arguments(task: Task, run: ClaimedRun) -> dict[str, Any]:

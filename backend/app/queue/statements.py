@@ -3,6 +3,8 @@
 Lock order everywhere: `job_runs` before `saq_jobs`, and runs by id. They run on connections with `app.queue = on`, which see all teams.
 """
 
+from app.queue.repositories import COUNT_ENDS, MEASURED
+
 # The lanes (team, task) that have something ready, from a cursor onwards; skipping from lane to lane by index, however many wait in each.
 LANES = """
     WITH RECURSIVE lane AS (
@@ -38,8 +40,11 @@ SET_TOKENS = """
     ON CONFLICT (queue, task) DO UPDATE SET tokens = excluded.tokens, counted_at = excluded.counted_at
 """
 
+# A row that some other program put into SAQ's table belongs to no run, and must not stop the statement.
+_RUN_ID = "CASE WHEN key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN key::uuid END"
+
 # In turns of teams, each team's oldest first. A row whose run is not waiting (any more) is set aside.
-TAKE = """
+TAKE = f"""
     WITH lane AS (
         SELECT * FROM unnest($2::uuid[], $3::text[], $4::int[]) WITH ORDINALITY AS l(team_id, task, most, turn)
     ), candidate AS (
@@ -49,7 +54,7 @@ TAKE = """
                WHERE queue = $1 AND status = 'queued' AND team_id = lane.team_id AND task = lane.task
                ORDER BY rank LIMIT lane.most) AS ready
     ), picked AS MATERIALIZED (
-        SELECT key, key::uuid AS id, row_number() OVER (ORDER BY round, turn) AS place FROM candidate ORDER BY round, turn LIMIT $5
+        SELECT key, {_RUN_ID} AS id, row_number() OVER (ORDER BY round, turn) AS place FROM candidate ORDER BY round, turn LIMIT $5
     ), locked AS MATERIALIZED (
         SELECT run.id, picked.key, picked.place FROM picked, job_runs AS run
          WHERE run.id = picked.id AND run.state = 'queued' ORDER BY run.id FOR UPDATE OF run SKIP LOCKED
@@ -69,8 +74,9 @@ TAKE = """
            heartbeat_at = clock_timestamp(), unique_key = CASE WHEN run.task = ANY($7::text[]) THEN NULL ELSE run.unique_key END
       FROM taken WHERE run.id = taken.id
     RETURNING run.id, run.team_id, run.task, run.arguments, run.attempt, run.max_attempts, run.trace_id, run.traceparent, run.priority,
-              taken.heartbeat_seconds, taken.timeout_seconds, taken.place
-"""
+              taken.heartbeat_seconds, taken.timeout_seconds, taken.place,
+              greatest(extract(epoch FROM run.started_at - greatest(run.scheduled_at, run.queued_at)), 0)::float AS wait_seconds
+"""  # noqa: S608 - the parts are constants
 
 # Runs that were taken but not begun: as if they had not been.
 GIVE_BACK = """
@@ -94,39 +100,16 @@ BEAT = """
     SELECT id FROM run
 """
 
-_COUNT_ENDS = """
-    counted AS (
-        INSERT INTO job_statistics AS known (team_id, minute, queue, task, succeeded, failed, dead,
-                                             wait_seconds_sum, wait_seconds_max, run_seconds_sum, run_seconds_max)
-        SELECT team_id, date_trunc('minute', clock_timestamp()), queue, task,
-               count(*) FILTER (WHERE state = 'succeeded'), count(*) FILTER (WHERE state = 'queued'),
-               count(*) FILTER (WHERE state = 'dead'),
-               sum(wait_seconds), max(wait_seconds), sum(run_seconds), max(run_seconds)
-          FROM run GROUP BY team_id, queue, task ORDER BY team_id, queue, task
-        ON CONFLICT (team_id, minute, queue, task) DO UPDATE
-           SET succeeded = known.succeeded + excluded.succeeded, failed = known.failed + excluded.failed, dead = known.dead + excluded.dead,
-               wait_seconds_sum = known.wait_seconds_sum + excluded.wait_seconds_sum,
-               wait_seconds_max = greatest(known.wait_seconds_max, excluded.wait_seconds_max),
-               run_seconds_sum = known.run_seconds_sum + excluded.run_seconds_sum,
-               run_seconds_max = greatest(known.run_seconds_max, excluded.run_seconds_max)
-    )
-"""
-_MEASURED = """
-    run.id, run.team_id, run.queue, run.task, run.state,
-    greatest(extract(epoch FROM run.started_at - greatest(run.scheduled_at, run.queued_at)), 0)::float AS wait_seconds,
-    extract(epoch FROM clock_timestamp() - run.started_at)::float AS run_seconds
-"""
-
 SUCCEED = f"""
     WITH ended AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[]) AS e(id, attempt, result)),
     run AS (
         UPDATE job_runs AS run
            SET state = 'succeeded', progress = 1, result = ended.result::jsonb, error = NULL, finished_at = clock_timestamp()
           FROM ended WHERE run.id = ended.id AND run.attempt = ended.attempt AND run.state = 'running'
-        RETURNING {_MEASURED}
+        RETURNING {MEASURED}
     ), job AS (
         DELETE FROM saq_jobs USING run WHERE saq_jobs.key = run.id::text
-    ), {_COUNT_ENDS}
+    ), {COUNT_ENDS}
     SELECT id FROM run
 """  # noqa: S608 - the parts are constants
 
@@ -148,7 +131,7 @@ FAIL = f"""
                finished_at = CASE WHEN ended.is_final THEN clock_timestamp() END,
                scheduled_at = CASE WHEN ended.is_final THEN run.scheduled_at ELSE greatest(ended.next_attempt_at, clock_timestamp()) END
           FROM ended WHERE run.id = ended.id AND run.attempt = ended.attempt AND run.state = 'running'
-        RETURNING {_MEASURED}, run.scheduled_at
+        RETURNING {MEASURED}, run.scheduled_at
     ), waiting AS (
         UPDATE saq_jobs AS job
            SET status = CASE WHEN run.scheduled_at > clock_timestamp() THEN 'new' ELSE 'queued' END,
@@ -157,7 +140,7 @@ FAIL = f"""
           FROM run WHERE run.state = 'queued' AND job.key = run.id::text
     ), over AS (
         DELETE FROM saq_jobs USING run WHERE run.state = 'dead' AND saq_jobs.key = run.id::text
-    ), {_COUNT_ENDS}
+    ), {COUNT_ENDS}
     SELECT id, state FROM run
 """  # noqa: S608 - the parts are constants
 
@@ -167,7 +150,7 @@ _LOST_ATTEMPT = _FAILURE.format(error="$2::text")
 # there keeps the run.
 TAKE_AWAY = f"""
     WITH stale AS (
-        SELECT key::uuid AS id, heartbeat_seconds, attempt_ends_at FROM saq_jobs
+        SELECT {_RUN_ID} AS id, heartbeat_seconds, attempt_ends_at FROM saq_jobs
          WHERE queue = $1 AND status = 'active' AND (lease_expires_at < clock_timestamp() OR attempt_ends_at < clock_timestamp())
          ORDER BY 1 LIMIT 500
     ), locked AS MATERIALIZED (
@@ -182,22 +165,22 @@ TAKE_AWAY = f"""
                error = $2, failures = run.failures || {_LOST_ATTEMPT},
                finished_at = CASE WHEN run.attempt < run.max_attempts THEN NULL ELSE clock_timestamp() END
           FROM locked WHERE run.id = locked.id
-        RETURNING {_MEASURED}, run.worker
+        RETURNING {MEASURED}, run.worker
     ), waiting AS (
         UPDATE saq_jobs AS job SET status = 'queued', lease_expires_at = NULL, attempt_ends_at = NULL
           FROM run WHERE run.state = 'queued' AND job.key = run.id::text
     ), over AS (
         DELETE FROM saq_jobs USING run WHERE run.state = 'dead' AND saq_jobs.key = run.id::text
-    ), {_COUNT_ENDS}
-    SELECT id, task, state, worker FROM run
+    ), {COUNT_ENDS}
+    SELECT id, team_id, task, state, worker FROM run
 """  # noqa: S608 - the parts are constants
 
 # An active row whose run is over or gone holds a place among the running ones for nothing.
-SET_ASIDE_ORPHANS = """
+SET_ASIDE_ORPHANS = f"""
     DELETE FROM saq_jobs
      WHERE queue = $1 AND status = 'active' AND lease_expires_at < clock_timestamp()
-       AND NOT EXISTS (SELECT FROM job_runs AS run WHERE run.id = saq_jobs.key::uuid AND run.state = 'running')
-"""
+       AND NOT EXISTS (SELECT FROM job_runs AS run WHERE run.id = {_RUN_ID} AND run.state = 'running')
+"""  # noqa: S608 - the parts are constants
 
 READY_WHAT_IS_DUE = """
     WITH due AS (
@@ -208,3 +191,38 @@ READY_WHAT_IS_DUE = """
     )
     SELECT count(*) FROM ready
 """
+
+# By the database's clock, which all workers share.
+IS_A_TICK_DUE = """
+    SELECT clock_timestamp() WHERE EXISTS (
+        SELECT FROM job_schedules WHERE queue = $1 AND is_enabled AND retired_at IS NULL AND next_run_at <= clock_timestamp())
+"""
+
+# Whatever was said last; an attempt that lost its lease says nothing any more. Locked by id, as everywhere.
+SET_PROGRESS = """
+    WITH said AS (
+        SELECT * FROM unnest($1::uuid[], $2::int[], $3::float[], $4::int[], $5::int[], $6::text[])
+                   AS s(id, attempt, fraction, done, total, message)
+    ), held AS MATERIALIZED (
+        SELECT run.id, said.fraction, said.done, said.total, said.message FROM said, job_runs AS run
+         WHERE run.id = said.id AND run.attempt = said.attempt AND run.state = 'running' ORDER BY run.id FOR UPDATE OF run
+    )
+    UPDATE job_runs AS run
+       SET progress = held.fraction, progress_done = held.done, progress_total = held.total, progress_message = held.message
+      FROM held WHERE run.id = held.id
+    RETURNING run.id
+"""
+
+# Written again after an answer that got lost, a line is not there twice. With its run it is gone.
+KEEP_LINES = """
+    INSERT INTO job_log_lines (team_id, run_id, attempt, number, at, level, event, fields)
+    SELECT run.team_id, line.run_id, line.attempt, line.number, line.at, line.level, line.event, line.fields::jsonb
+      FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+               AS line(run_id, attempt, number, at, level, event, fields), job_runs AS run
+     WHERE run.id = line.run_id
+       AND NOT EXISTS (SELECT FROM job_log_lines AS known
+                        WHERE known.run_id = line.run_id AND known.attempt = line.attempt AND known.number = line.number)
+"""
+
+# NOTIFY keeps others that notify waiting until its commit is on the disk; news that a crash loses are no loss.
+TELL = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, team) FROM unnest($2::text[]) AS news(team)"

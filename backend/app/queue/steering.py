@@ -11,7 +11,7 @@ from app.queue.repositories import ENQUEUED_MESSAGE, PRIORITY_STEP_SECONDS, chan
 
 # Says which team's runs changed, or "system"; the API's streams pass it on (events/hub.py).
 JOBS_CHANNEL = "quittance_jobs"
-_OF_SYSTEM = "system"
+OF_SYSTEM = "system"
 
 # Rows are locked by id, so that two people who cancel the same hundred do not wait for each other in a circle.
 _CANCEL = text("""
@@ -67,8 +67,8 @@ class SteeringRepository:
 
     async def announce(self, team_id: UUID | None) -> None:
         """Have open pages look when this commits."""
-        await self._session.execute(_NOTIFY, {"channel": JOBS_CHANNEL, "message": str(team_id or _OF_SYSTEM)})
+        await self._session.execute(_NOTIFY, {"channel": JOBS_CHANNEL, "message": str(team_id or OF_SYSTEM)})
 
 
 def team_of_announcement(message: str) -> UUID | None:
-    return None if message == _OF_SYSTEM else UUID(message)
+    return None if message == OF_SYSTEM else UUID(message)

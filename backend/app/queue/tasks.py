@@ -1,7 +1,9 @@
 """Tasks that belong to no domain: any mail, and the nightly clean-up."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api_clients.services import delete_keys_ended_before
 from app.auth.credentials import SigningKeyRepository
@@ -14,11 +16,12 @@ from app.mail.repositories import MailboxRepository
 from app.mail.transport import build_transport
 from app.mail.transport import message_id as stable_message_id
 from app.queue.registry import PermanentFailure, TaskContext, scheduled_task, task
-from app.queue.repositories import JobRunRepository, list_team_ids
+from app.queue.repositories import JobRunRepository, TraceRepository, list_team_ids
 from app.teams.invitations import delete_invitations_over_before
 
 # How long what is over is kept: docs/retention.md has the whole list. What accounts leave behind goes every hour (accounts/tasks.py).
-_KEEP_RUNS = timedelta(days=30)
+_KEEP_RUNS = timedelta(days=30)  # and what they said and cost
+_KEEP_JOB_ACTIONS = timedelta(days=365)
 _KEEP_ENDED_SESSIONS = timedelta(days=30)  # refresh tokens and API clients go with them
 _KEEP_INVITATIONS = timedelta(days=30)
 _KEEP_RETIRED_SIGNING_KEYS = timedelta(days=30)
@@ -62,14 +65,22 @@ async def daily_cleanup(ctx: TaskContext) -> dict[str, int]:
             now - _KEEP_RETIRED_SIGNING_KEYS
         )
         deleted["federation_attempts"] = await delete_attempts_expired_before(session, now - _KEEP_ATTEMPTS)
-        deleted["job_runs"] = await JobRunRepository(session).delete_finished_before(now - _KEEP_RUNS)
+        await _delete_runs(session, now, deleted)
         await MailboxRepository(session).delete_before(now - _KEEP_MAILBOX)
         team_ids = await list_team_ids(session)
     for done, team_id in enumerate(team_ids, start=1):
         async with ctx.session(team_id=team_id) as session:
-            deleted["job_runs"] += await JobRunRepository(session).delete_finished_before(now - _KEEP_RUNS)
+            await _delete_runs(session, now, deleted)
             deleted["invitations"] += await delete_invitations_over_before(session, team_id, now - _KEEP_INVITATIONS)
             deleted["api_keys"] += await delete_keys_ended_before(session, team_id, now - _KEEP_API_KEYS)
-        if done % 100 == 0:
-            await ctx.progress(done / len(team_ids))
+        await ctx.progress(done, len(team_ids))
     return {table: count for table, count in deleted.items() if count}
+
+
+async def _delete_runs(session: AsyncSession, now: datetime, deleted: Counter[str]) -> None:
+    """Delete old runs and their traces, of one team or of the system."""
+    traces = TraceRepository(session)
+    deleted["job_runs"] += await JobRunRepository(session).delete_finished_before(now - _KEEP_RUNS)
+    deleted["job_log_lines"] += await traces.delete_lines_before(now - _KEEP_RUNS)
+    deleted["job_statistics"] += await traces.delete_statistics_before(now - _KEEP_RUNS)
+    deleted["job_actions"] += await traces.delete_actions_before(now - _KEEP_JOB_ACTIONS)

@@ -1,4 +1,4 @@
-"""One line per request, with an id that the answer carries too."""
+"""One line per request, with an id that the answer carries too, and one measurement."""
 
 import time
 
@@ -6,6 +6,8 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.lib.ids import new_id
+from app.observing.request_metrics import RequestMetrics
+from app.server.tracing import route_of
 
 log = structlog.get_logger("quittance.access")
 
@@ -13,8 +15,9 @@ log = structlog.get_logger("quittance.access")
 class AccessLog:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,5 +39,12 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            duration_ms = round((time.perf_counter() - started_at) * 1000, 1)
-            log.info("request", method=scope["method"], path=scope["path"], status=status, duration_ms=duration_ms)
+            seconds = time.perf_counter() - started_at
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                duration_ms=round(seconds * 1000, 1),
+            )
+            self._metrics.count(scope["method"], route_of(scope), status, seconds)

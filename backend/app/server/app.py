@@ -21,6 +21,9 @@ from app.db.session import SessionFactory, create_session_factory
 from app.events.hub import EventHub
 from app.federation.providers import Providers
 from app.lib.logs import configure_logging
+from app.observing.exporting import exporting_traces
+from app.observing.request_metrics import RequestMetrics
+from app.observing.services import MetricsService
 from app.second_factors.challenges import Challenges
 from app.server.access_log import AccessLog
 from app.server.declared import refuse_undeclared_routes
@@ -33,6 +36,7 @@ from app.server.queue import queue_plugin
 from app.server.rate_limits import RateLimits
 from app.server.requests import AppRequest
 from app.server.routes import route_handlers
+from app.server.tracing import RequestTracing
 from app.server.web import WebFiles
 
 
@@ -52,28 +56,31 @@ def create_app(
     sessions = sessions or create_session_factory(engine)
     request_limiter = RequestLimiter(settings)
     signing_keys = SigningKeys(sessions, settings.secret_key)
+    request_metrics = RequestMetrics()
     hub = EventHub(settings.database.url, sessions)
     providers = Providers(settings)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
         await refuse_unsafe_role(engine, settings)
-        await hub.start()
-        try:
-            yield
-        finally:
-            await hub.stop()
-            await providers.close()
-            await engine.dispose()
-            await counting_engine.dispose()
-            await health_engine.dispose()
+        async with exporting_traces(settings.observing, "quittance-api"):
+            await hub.start()
+            try:
+                yield
+            finally:
+                await hub.stop()
+                await providers.close()
+                await engine.dispose()
+                await counting_engine.dispose()
+                await health_engine.dispose()
 
     app = Litestar(
         route_handlers=route_handlers(settings),
         dependencies=DEPENDENCIES,
         exception_handlers=EXCEPTION_HANDLERS,
         middleware=[
-            DefineMiddleware(AccessLog),
+            DefineMiddleware(RequestTracing),
+            DefineMiddleware(AccessLog, metrics=request_metrics),
             DefineMiddleware(SecurityHeaders, settings=settings),
             DefineMiddleware(RateLimits, settings=settings, limiter=request_limiter),
             DefineMiddleware(Gate, settings=settings),
@@ -96,6 +103,7 @@ def create_app(
                 "event_hub": hub,
                 "providers": providers,
                 "web_files": WebFiles(settings.web_dir),
+                "metrics": MetricsService(sessions, request_metrics),
             }
         ),
         openapi_config=openapi_config(settings) if settings.is_development else None,

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ASGIApp, Scope
 
 from app.lib.problems import MEDIA_TYPE, TYPE_PREFIX, AppError, FieldError, InvalidInput, Problem, ServiceUnavailable
+from app.lib.tracing import current_span
 from app.server.headers import SECURITY_HEADERS, transport_security
 
 log = structlog.get_logger()
@@ -48,6 +49,8 @@ _AT_PATH = re.compile(r"^(?P<detail>.*?)(?: - at `\$?(?P<path>[^`]*)`)?$", re.DO
 def respond(
     problem: Problem, *, retry_after_seconds: int | None = None, headers: dict[str, str] | None = None
 ) -> Response[bytes]:
+    if (span := current_span()) is not None:
+        span.say({"quittance.problem": problem.type})
     all_headers = {**SECURITY_HEADERS, "Cache-Control": "no-store", **(headers or {})}
     if retry_after_seconds is not None:
         all_headers["Retry-After"] = str(retry_after_seconds)
@@ -144,6 +147,8 @@ def on_database_error(request: AnyRequest, error: Exception) -> Response[bytes]:
 
 def on_unexpected_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     log.error("unexpected error", path=request.url.path, exc_info=error)
+    if (span := current_span()) is not None:
+        span.fail(type(error).__qualname__)
     return respond(
         Problem(
             type=TYPE_PREFIX + "internal-error",

@@ -23,6 +23,7 @@ from app.federation.controllers import FederationController, LinkedAccountContro
 from app.invoices.controllers import InvoiceController
 from app.jobs.controllers import AdminJobController, JobController, QueueController
 from app.mail.controllers import MailboxController
+from app.observing.controllers import MetricsController
 from app.payments.controllers import InvoicePaymentController, PaymentController
 from app.second_factors.controllers import SecondFactorController, SecondStepController, StepUpController
 from app.server.app_info import AppInfoController
@@ -80,4 +81,10 @@ def route_handlers(settings: Settings) -> list[ControllerRouterHandler]:
     ]
     if settings.is_development:
         controllers.append(MailboxController)
-    return [Router("/api", route_handlers=controllers), HealthController, WellKnownController, serve_web]
+    return [
+        Router("/api", route_handlers=controllers),
+        HealthController,
+        MetricsController,
+        WellKnownController,
+        serve_web,
+    ]

@@ -50,7 +50,7 @@ SHOWN = {
 FREE_FORM = {
     "FieldChange.after": "the database writes it without secrets: tests/audit/test_audit_api.py",
     "FieldChange.before": "the same",
-    "JobDetail.arguments": "masked: tests/jobs/test_masking.py",
+    "JobDetail.arguments": "masked: tests/lib/test_masking.py",
     "JobDetail.result": "masked",
     "JobLogEntry.fields": "masked",
     "InvoiceEvent.detail": "the few words that record_event was given",

@@ -35,6 +35,7 @@ from app.models import (
     User,
 )
 from app.queue.enqueue import enqueue
+from app.queue.schedules import Declaration
 from app.server.app import create_app
 from tests.auth.identities import IDENTITIES, Identity, Maker, Shown, Side
 from tests.auth.policies import LINE, Ids
@@ -222,7 +223,7 @@ def daily_cleanup_schedule() -> JobSchedule:
         time_zone="UTC",
         catch_up=CatchUp.SKIP,
         most_caught_up=1,
-        declaration="0 2 * * *",
+        declaration=Declaration(cron="0 2 * * *", catch_up=CatchUp.SKIP, most_caught_up=1).as_text(),
         next_run_at=clock.now() + timedelta(hours=1),
     )
 

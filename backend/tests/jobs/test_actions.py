@@ -21,6 +21,7 @@ from app.queue.enqueue import JobOptions, new_run
 from app.queue.postgres import LedgerQueue
 from app.queue.registry import registry
 from tests.jobs.conftest import GREETING, TASK, AddRun, put_off, read
+from tests.support.administrators import impersonating
 from tests.support.people import PeopleFactory, Person
 
 ACTIONS = ("cancel", "start-now", "replay")
@@ -318,6 +319,23 @@ async def test_an_administrator_acts_on_jobs_of_the_system(
     assert (answer.status_code, answer.json()["team"]) == (200, None)
     [entry] = await log_of(admin, "/api/me/audit-log")
     assert (entry["actor_id"], entry["team_id"]) == (str(admin.user_id), None)
+
+
+async def test_what_an_administrator_does_in_somebodys_name_is_told_as_that(
+    admin: Person, committed_owner: Person, committed_people: PeopleFactory, add_run: AddRun
+) -> None:
+    run_id = await add_run(JobState.RUNNING)
+    asked = {"reason": "They asked for help", "is_read_only": False}
+    started = await admin.client.post(f"/api/admin/users/{committed_owner.user_id}/impersonate", json=asked)
+    seen_as = impersonating(committed_people, started, committed_owner)
+
+    assert (await seen_as.client.post(f"/api/jobs/{run_id}/cancel")).status_code == 200
+
+    detail = (await committed_owner.client.get(f"/api/jobs/{run_id}")).json()
+    assert detail["timeline"][-1]["by"] == f"{admin.name}, as {committed_owner.name}"
+    assert detail["error"] == f"Cancelled in the name of {committed_owner.name}."
+    [entry] = await log_of(committed_owner)
+    assert entry["impersonator_id"] == str(admin.user_id)
 
 
 async def test_an_owner_is_no_administrator(committed_owner: Person, add_run: AddRun) -> None:

@@ -165,12 +165,25 @@ async def test_two_who_cancel_the_same_hundred_do_not_stand_in_each_others_way(
         ({"filters": {"states": ["succeeded"]}}, "filters.states"),
         ({"filters": {"team_id": str(new_id())}}, "filters.team_id"),
         ({"filters": {"search": ""}}, "filters.search"),
+        ({"filters": {"queued_since": "0001-01-01T00:00:00+14:00"}}, "filters.queued_since"),
     ],
 )
 async def test_a_choice_that_cannot_be_understood_is_refused(owner: Person, body: Json, path: str) -> None:
     answer = await owner.client.post("/api/jobs/cancel", json=body)
 
     assert (answer.status_code, [fault["path"] for fault in answer.json()["errors"]]) == (422, [path]), answer.text
+
+
+async def test_text_that_postgresql_cannot_hold_and_times_without_a_zone_are_no_fault_of_ours(owner: Person) -> None:
+    for filters in (
+        {"search": "a\x00b"},
+        {"task": "a\x00"},
+        {"worker": "\x00"},
+        {"queued_since": "2026-01-01T00:00:00"},
+    ):
+        bulk = await owner.client.post("/api/jobs/cancel", json={"filters": filters})
+        listed = await owner.client.get("/api/jobs", params=filters)
+        assert {bulk.status_code, listed.status_code} <= {200, 422}, (bulk.text, listed.text)
 
 
 async def test_jobs_that_nobody_has_are_not_there(owner: Person) -> None:

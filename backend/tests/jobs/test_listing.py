@@ -230,6 +230,8 @@ async def test_members_and_viewers_do_not_see_jobs(committed_owner: Person, comm
         ({"state": "asleep"}, "state"),
         ({"search": ""}, "search"),
         ({"queued_since": "yesterday"}, "queued_since"),
+        ({"queued_since": "0001-01-01T00:00:00+14:00"}, "queued_since"),
+        ({"queued_until": "9999-12-31T23:59:59-12:00"}, "queued_until"),
         ({"cursor": "nonsense"}, "cursor"),
         ({"limit": 101}, "limit"),
     ],

@@ -124,19 +124,29 @@ async def test_a_schedule_is_run_now(admin: Person, committed_sessions: SessionF
 
 @pytest.mark.usefixtures("schedule")
 async def test_a_schedule_is_changed_at_once(admin: Person, committed_sessions: SessionFactory) -> None:
-    change = {"cron": "30 6 * * *", "time_zone": "Europe/Berlin", "catch_up": "once"}
+    change = {"cron": "30 6 * * *", "time_zone": "Europe/Berlin", "catch_up": "all", "most_caught_up": 3}
 
     answer = await admin.client.patch(SCHEDULE, json=change)
 
     assert answer.status_code == 200, answer.text
     row = await stored(committed_sessions)
-    assert (row.cron, row.time_zone, row.catch_up) == ("30 6 * * *", "Europe/Berlin", CatchUp.ONCE)
+    assert (row.cron, row.time_zone, row.catch_up, row.most_caught_up) == (
+        "30 6 * * *",
+        "Europe/Berlin",
+        CatchUp.ALL,
+        3,
+    )
     assert row.edited_at is not None
     assert clock.now() < row.next_run_at <= clock.now() + timedelta(days=1)
     assert row.next_run_at.astimezone(UTC).strftime("%M") == "30"
     assert answer.json()["is_edited"] is True
     [told] = await audited(admin)
-    assert told["detail"]["before"] == {"cron": "0 2 * * *", "time_zone": "UTC", "catch_up": "skip"}
+    assert told["detail"]["before"] == {
+        "cron": "0 2 * * *",
+        "time_zone": "UTC",
+        "catch_up": "skip",
+        "most_caught_up": 1,
+    }
     assert told["detail"]["after"] == change
 
 
@@ -165,7 +175,10 @@ async def test_a_schedule_is_disabled_and_enabled_again(admin: Person, committed
         ({"cron": "61 * * * *"}, ["cron"]),
         ({"time_zone": "Mars/Olympus"}, ["time_zone"]),
         ({"time_zone": "../../etc/passwd"}, ["time_zone"]),
-        ({"cron": "x", "time_zone": "y"}, ["cron", "time_zone"]),
+        ({"cron": "0 0 30 2 *"}, ["cron"]),
+        ({"most_caught_up": 0}, ["most_caught_up"]),
+        ({"most_caught_up": 1_000_000}, ["most_caught_up"]),
+        ({"is_enabled": False, "cron": "x"}, ["cron"]),
         ({"catch_up": "sometimes"}, ["catch_up"]),
         ({"next_run_at": "2026-01-01T00:00:00Z"}, ["next_run_at"]),
     ],
@@ -176,7 +189,8 @@ async def test_a_time_that_never_comes_is_refused(
     answer = await admin.client.patch(SCHEDULE, json=body)
 
     assert (answer.status_code, [fault["path"] for fault in answer.json()["errors"]]) == (422, paths)
-    assert (await stored(committed_sessions)).edited_at is None
+    row = await stored(committed_sessions)
+    assert (row.edited_at, row.is_enabled) == (None, True)
 
 
 async def test_a_schedule_that_is_not_there_or_no_longer_declared_is_not_found(

@@ -36,7 +36,13 @@ async def team_id(sessions: SessionFactory) -> UUID:
 
 @pytest.fixture(autouse=True)
 def nothing_seen() -> None:
-    sample_tasks.seen.clear()
+    for kept in (
+        sample_tasks.seen,
+        sample_tasks.running,
+        sample_tasks.most_running,
+        sample_tasks.most_running_of_team,
+    ):
+        kept.clear()
 
 
 @pytest.fixture

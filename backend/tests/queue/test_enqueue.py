@@ -163,16 +163,3 @@ async def test_queue_enqueue_refuses_what_enqueue_refuses(queue: LedgerQueue) ->
         await queue.enqueue("my_task", arg1="value", arg2=42, group_key="team")
     with pytest.raises(NotImplementedError):
         await queue.apply("my_task", arg1="value", arg2=42)
-
-
-async def test_a_tick_is_recorded_once_however_many_schedulers_ask(
-    settings: Settings, sessions: SessionFactory, queue: LedgerQueue
-) -> None:
-    tick = int(time.time()) + 3600
-    other = LedgerQueue(settings.database.url, sessions)
-    asked = [
-        await each.enqueue("sample_yearly", key="cron:sample_yearly", scheduled=tick)
-        for each in (queue, other, queue, other)
-    ]
-    assert [job is not None for job in asked] == [True, False, False, False]
-    assert await queue.enqueue("sample_yearly", key="cron:sample_yearly", scheduled=tick + 3600) is not None

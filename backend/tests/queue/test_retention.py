@@ -26,6 +26,9 @@ from app.models import (
     FederationPurpose,
     Invitation,
     InvitationOutcome,
+    JobAction,
+    JobLogLine,
+    JobStatistic,
     MailboxMessage,
     RefreshToken,
     Role,
@@ -128,6 +131,20 @@ def _mail(_: Person, over_at: datetime) -> MailboxMessage:
     )  # fmt: skip
 
 
+def _log_line(person: Person, at: datetime) -> JobLogLine:
+    return JobLogLine(
+        team_id=person.team_id, run_id=new_id(), attempt=1, number=1, at=at, level="info", event="sealed", fields={}
+    )
+
+
+def _figures(person: Person, at: datetime) -> JobStatistic:
+    return JobStatistic(team_id=person.team_id, minute=at, queue="default", task="process_invoice")
+
+
+def _job_action(person: Person, at: datetime) -> JobAction:
+    return JobAction(id=new_id(), team_id=person.team_id, action="cancel", at=at, by_id=person.user_id)
+
+
 # What is over at a moment, how long it is kept, and by which task it goes.
 KEPT: dict[str, tuple[timedelta, str, Maker]] = {
     "expired session": (30 * DAY, "daily_cleanup", lambda who, at: [_session(who, expires_at=at)]),
@@ -143,6 +160,9 @@ KEPT: dict[str, tuple[timedelta, str, Maker]] = {
     "revoked API key": (365 * DAY, "daily_cleanup", lambda who, at: [_api_key(who, revoked_at=at)]),
     "expired API key": (365 * DAY, "daily_cleanup", lambda who, at: [_api_key(who, expires_at=at)]),
     "way to a provider": (DAY, "daily_cleanup", lambda who, at: [_attempt(who, at)]),
+    "log line of a job": (30 * DAY, "daily_cleanup", lambda who, at: [_log_line(who, at)]),
+    "figures of jobs, by the minute": (30 * DAY, "daily_cleanup", lambda who, at: [_figures(who, at)]),
+    "what somebody did to a job": (365 * DAY, "daily_cleanup", lambda who, at: [_job_action(who, at)]),
     "mail in the mailbox": (14 * DAY, "daily_cleanup", lambda who, at: [_mail(who, at)]),
     "mailed link": (DAY, "clear_away_links_and_exports", lambda who, at: [_email_token(who, at)]),
     "sign-up": (7 * DAY, "clear_away_links_and_exports", lambda who, at: [_sign_up(who, at)]),

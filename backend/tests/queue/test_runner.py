@@ -11,7 +11,7 @@ import asyncpg
 import psycopg
 import pytest
 from saq.job import Job
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.config import Settings
 from app.db.session import SessionFactory, transaction
@@ -24,6 +24,7 @@ from app.queue.context import TaskContext
 from app.queue.enqueue import enqueue
 from app.queue.errors import LeaseLost
 from app.queue.postgres import LedgerQueue
+from app.queue.repositories import JobRunRepository
 from app.queue.runner import Outcome, held_by
 from tests.queue.conftest import StartWorker
 from tests.queue.sample_tasks import seen
@@ -269,6 +270,65 @@ async def test_the_current_attempt_commits_also_for_other_teams_when_the_system_
     run = await read_run(sessions, run_id)
     assert run is not None
     assert run.progress == 0.25
+
+
+async def test_an_effect_may_commit_together_with_the_end_of_its_run(
+    settings: Settings, sessions: SessionFactory, team_id: UUID, start_worker: StartWorker
+) -> None:
+    subject_id = new_id()
+    async with start_worker():
+        run_id = await enqueue_for(sessions, team_id, "sample_effect_that_ends_it", subject_id=subject_id)
+        await wait_for_run(sessions, run_id, team_id)
+        await asyncio.sleep(0.3)  # what follows the end in the task changes nothing any more
+    run = await read_run(sessions, run_id, team_id)
+    assert run is not None
+    assert (run.state, run.attempt, run.error, run.failures) == (JobState.SUCCEEDED, 1, None, [])
+    assert await count_events(sessions, team_id, subject_id) == 1
+    assert not is_in_saq(settings, run_id)
+    async with transaction(sessions, TenantScope(team_id=team_id)) as session:
+        counted = (await session.execute(text("SELECT sum(succeeded), sum(failed + dead) FROM job_statistics"))).one()
+    assert tuple(counted) == (1, 0)
+
+
+async def test_a_cancellation_before_such_a_commit_leaves_no_effect(
+    sessions: SessionFactory, team_id: UUID, start_worker: StartWorker
+) -> None:
+    subject_id = new_id()
+    arguments = {"subject_id": subject_id, "seconds_before": 0.5}
+    async with start_worker():
+        run_id = await enqueue_for(sessions, team_id, "sample_effect_that_ends_it", **arguments)
+        await wait_for_run(sessions, run_id, team_id, states=frozenset({JobState.RUNNING}))
+        async with transaction(sessions, TenantScope(team_id=team_id)) as session:
+            assert await JobRunRepository(session).cancel(run_id, reason="nobody needs it")
+        await asyncio.sleep(1)
+    run = await read_run(sessions, run_id, team_id)
+    assert run is not None
+    assert (run.state, run.error) == (JobState.CANCELLED, "nobody needs it")
+    assert await count_events(sessions, team_id, subject_id) == 0
+
+
+async def test_rows_that_belong_to_no_run_are_set_aside_and_keep_nobody_waiting(
+    settings: Settings, sessions: SessionFactory, team_id: UUID, start_worker: StartWorker
+) -> None:
+    with psycopg.connect(settings.database.url) as connection:
+        for key in ("a key of SAQ", str(new_id())):
+            connection.execute(
+                "INSERT INTO saq_jobs (key, job, queue, status, task, rank) VALUES (%s, %s, 'default', 'queued', 'sample_scope', 0)",
+                (key, b"\xff"),
+            )
+        connection.execute(
+            "INSERT INTO saq_jobs (key, job, queue, status, task, lease_expires_at) "
+            "VALUES ('another key of SAQ', %s, 'default', 'active', 'sample_scope', now())",
+            (b"\xff",),
+        )
+    async with start_worker():
+        await wait_for_run(sessions, await enqueue_for(sessions, None, "sample_scope"), within_seconds=5)
+
+        async def are_set_aside() -> bool:
+            with psycopg.connect(settings.database.url) as connection:
+                return connection.execute("SELECT 1 FROM saq_jobs WHERE task = 'sample_scope'").fetchone() is None
+
+        await wait_until(are_set_aside, within_seconds=15)
 
 
 async def test_cancelling_stops_a_waiting_and_a_running_job(

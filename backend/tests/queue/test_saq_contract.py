@@ -2,17 +2,19 @@
 
 import inspect
 import json
+from dataclasses import fields
 from importlib.metadata import version
 
 import psycopg
-from litestar_saq import SAQConfig, Worker
-from saq.job import CronJob, Job, Status
+from litestar_saq import CronJob, SAQConfig, Worker
+from saq.job import Job, Status
 from saq.queue.base import Queue
 from saq.queue.postgres import CHANNEL, ENQUEUE, PostgresQueue
 from saq.queue.postgres_migrations import get_migrations
 from saq.worker import Worker as SaqWorker
 
 from app.config import Settings
+from app.queue.config import build_queue_config, build_queue_plugin
 from app.queue.repositories import ENQUEUED_MESSAGE, channel_of
 
 
@@ -85,6 +87,10 @@ def test_a_starting_worker_makes_its_event_before_it_calls_our_hook() -> None:
     start = source(SaqWorker.start)
     assert start.index("self.event = asyncio.Event()") < start.index("await s(self.context)")
     assert "loop.add_signal_handler(signum, self.event.set)" in start
+    # Our task that ends the upkeep begins when all of this is there.
+    assert start.index("await s(self.context)") < start.index("self.tasks.update(await self.upkeep())")
+    assert start.index("self.tasks.update(await self.upkeep())") < start.index("await self.event.wait()")
+    assert 'asyncio.create_task(self.process(), name="process")' in source(SaqWorker._process)
     stop = source(SaqWorker.stop)
     assert stop.index("asyncio.gather(*all_tasks") < stop.index("await s(self.context)")
 
@@ -102,17 +108,25 @@ def test_the_worker_ends_every_attempt_through_methods_that_we_override() -> Non
     assert "job_ids = await self.queue.schedule(lock)" in source(SaqWorker.schedule)
 
 
-def test_the_scheduler_names_its_ticks_as_we_expect() -> None:
+def test_the_worker_lets_our_queue_tick_every_second_and_has_no_cron_jobs_of_its_own(settings: Settings) -> None:
     schedule = source(SaqWorker.schedule)
-    assert 'kwargs["key"] = f"cron:{function}" if kwargs.pop("unique") else None' in schedule
-    assert "await self.queue.enqueue(\n                function,\n                scheduled=int(scheduled)," in schedule
-    assert set(CronJob.__dataclass_fields__) >= {
+    assert "for cron_job in self.cron_jobs:" in schedule
+    worker = build_queue_plugin(build_queue_config(settings)).get_workers()["default"]
+    assert not worker.cron_jobs
+    assert worker.timers["schedule"] == 1
+
+
+def test_an_explicit_cron_job_has_the_fields_that_we_read() -> None:
+    assert {field.name for field in fields(CronJob)} == {
         "function",
         "cron",
         "unique",
         "timeout",
+        "heartbeat",
         "retries",
+        "ttl",
         "kwargs",
+        "meta",
     }
 
 

@@ -55,7 +55,9 @@ async def running_worker(
 class WorkerProcess:
     """`litestar workers run` as its own process."""
 
-    def __init__(self, settings: Settings, app_path: str = SAMPLE_APP, **environment: str) -> None:
+    def __init__(
+        self, settings: Settings, app_path: str = SAMPLE_APP, *, arguments: Sequence[str] = (), **environment: str
+    ) -> None:
         self._log = tempfile.NamedTemporaryFile("w+", suffix=".worker.log")  # noqa: SIM115 - lives as long as the process
         self._environment = {
             **os.environ,
@@ -65,7 +67,7 @@ class WorkerProcess:
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        self._command = [sys.executable, "-m", "litestar", "--app", app_path, "workers", "run"]
+        self._command = [sys.executable, "-m", "litestar", "--app", app_path, "workers", "run", *arguments]
         self._process: Popen[str] | None = None
 
     def __enter__(self) -> Self:
@@ -137,7 +139,7 @@ async def wait_for_run(
     team_id: UUID | None = None,
     *,
     states: frozenset[JobState] = OVER,
-    within_seconds: float = 15,
+    within_seconds: float = 40,  # a worker process takes long to start on a busy machine
 ) -> JobRun:
     """Wait until the run is in one of the states, by default over."""
     found: list[JobRun] = []

@@ -1,4 +1,4 @@
-"""Control 40: what people and programs prove themselves with stands in no log, no table, no job and no mail but its own."""
+"""Control 40: what people and programs prove themselves with stands in no log, no trace, no table, no job and no mail but its own."""
 
 import base64
 import logging
@@ -26,6 +26,7 @@ from tests.second_factors.conftest import code_of
 from tests.support.jobs import link_token, mails_to, run_waiting
 from tests.support.logs import captured_logs
 from tests.support.people import PeopleFactory
+from tests.support.spans import recording
 
 ADA = "ada@example.com"
 GRACE = "grace@example.com"
@@ -217,7 +218,7 @@ async def test_control_40_secrets_stand_nowhere_but_in_their_own_mail_and_their_
 ) -> None:
     secrets = Secrets({}, {}, {})
     story = Story(committed_people, committed_sessions, settings, secrets, [])
-    with captured_logs("DEBUG") as log:
+    with captured_logs("DEBUG") as log, recording() as recorded:
         await story.is_lived()
     async with transaction(committed_sessions) as session:
         mails = (
@@ -228,6 +229,9 @@ async def test_control_40_secrets_stand_nowhere_but_in_their_own_mail_and_their_
     assert len(secrets.values) > 25
     assert len(log.getvalue().splitlines()) > 30
     assert secrets.in_text(log.getvalue()) == []
+    assert len(recorded.spans) > 30
+    assert secrets.in_text(recorded.text) == []
+    assert "@" not in recorded.text
     assert tables.pop("mailbox_messages") == set(secrets.mailed_to)
     assert tables == {}
     assert len(mails) > 8

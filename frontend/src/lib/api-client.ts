@@ -2,6 +2,7 @@ import { client } from "@/openapi/client.gen";
 
 import { ApiError } from "./errors";
 import { fetchWithStepUp } from "./step-up";
+import { traceClicks, traceparent } from "./trace";
 
 let isConfigured = false;
 
@@ -16,5 +17,10 @@ export function configureApiClient(): void {
     throwOnError: true,
     fetch: fetchWithStepUp,
   });
+  client.interceptors.request.use((request) => {
+    request.headers.set("traceparent", traceparent());
+    return request;
+  });
+  if (typeof document !== "undefined") traceClicks();
   client.interceptors.error.use((error, response) => ApiError.from(error, response));
 }

@@ -1026,6 +1026,7 @@ export type JobScheduleEntry = {
     cron: string;
     time_zone: string;
     catch_up: CatchUp;
+    most_caught_up: number;
     is_enabled: boolean;
     is_edited: boolean;
     next_run_at: string | null;
@@ -1048,6 +1049,7 @@ export type JobScheduleUpdate = {
     cron?: string;
     time_zone?: string;
     catch_up?: CatchUp;
+    most_caught_up?: number;
 };
 
 /**

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.jobs.masking import MASK, masked, masked_text
+from app.lib.masking import MASK, masked, masked_text
 
 
 @pytest.mark.parametrize(
