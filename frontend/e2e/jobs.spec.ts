@@ -38,6 +38,7 @@ test.describe("an owner", () => {
 
   test("finds a job by words of its error, and ticks it", async ({ page }) => {
     await page.goto("/jobs");
+    await settled(page);
     await page.keyboard.press("/");
     await page.keyboard.type("mailbox unavailable");
     await expect(page).toHaveURL(/search=mailbox/);

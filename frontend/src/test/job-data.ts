@@ -93,6 +93,7 @@ export function scheduleOf(changes: Partial<JobScheduleEntry> = {}): JobSchedule
     cron: "0 3 * * *",
     time_zone: "UTC",
     catch_up: "once",
+    most_caught_up: 24,
     is_enabled: true,
     is_edited: false,
     next_run_at: "2026-05-17T03:00:00Z",

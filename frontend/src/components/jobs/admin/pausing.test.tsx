@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
 
@@ -63,7 +63,7 @@ test("pausing everything asks first, and can be done once", async () => {
   );
   await user.click(await screen.findByRole("button", { name: "Pause everything" }));
   expect(screen.getByRole("dialog")).toHaveAccessibleDescription(/No worker starts any job of any team/);
-  await user.click(screen.getAllByRole("button", { name: "Pause everything" }).at(-1)!);
+  await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Pause everything" }));
   expect(await screen.findByRole("region", { name: "Paused" })).toHaveTextContent(
     /Everything in the queue “default” is paused/,
   );

@@ -115,7 +115,8 @@ test("a bulk cancellation that is refused says so in the dialog, and the selecti
     ),
   );
   const { user } = renderPage();
-  await user.click((await screen.findAllByRole("checkbox", { name: "Select Mail an invitation" }))[0]!);
+  const table = await screen.findByRole("table");
+  await user.click(within(table).getByRole("checkbox", { name: "Select Mail an invitation" }));
   await user.click(screen.getByRole("button", { name: "Cancel 1" }));
   await user.click(screen.getByRole("button", { name: "Cancel 1 job" }));
   expect(await screen.findByText("You only look.")).toBeVisible();

@@ -17,11 +17,11 @@ import { useUpdateSchedule } from "@/queries/job-operations";
 import { taskTitle } from "../task-words";
 import { cronWords } from "./cron-words";
 
-const catchUpWords: Record<CatchUp, string> = {
+const catchUpWords = (most: number): Record<CatchUp, string> => ({
   skip: "Skip what was missed",
   once: "Make up for it once",
-  all: "Make up for each",
-};
+  all: `Make up for each, up to ${most}`,
+});
 
 const schema = v.object({
   cron: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter when it starts, such as 0 3 * * *.")),
@@ -98,7 +98,7 @@ export function EditScheduleDialog({ schedule, onClose }: Props) {
         >
           {(control) => (
             <Select {...control} {...form.register("catch_up")}>
-              {Object.entries(catchUpWords).map(([value, words]) => (
+              {Object.entries(catchUpWords(schedule.most_caught_up)).map(([value, words]) => (
                 <option key={value} value={value}>
                   {words}
                 </option>

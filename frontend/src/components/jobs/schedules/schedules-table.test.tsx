@@ -43,7 +43,8 @@ test("a wrong expression is refused at its field, and what was typed stays", asy
     ),
   );
   const { user } = renderSchedules(scheduleOf());
-  await user.click((await screen.findAllByRole("button", { name: "Edit: Tidy up" }))[0]!);
+  const table = await screen.findByRole("table");
+  await user.click(within(table).getByRole("button", { name: "Edit: Tidy up" }));
   const cron = screen.getByLabelText("Cron expression");
   await user.clear(cron);
   await user.type(cron, "every day");
@@ -63,7 +64,8 @@ test("a schedule can be disabled, and says so", async () => {
     }),
   );
   const { user } = renderSchedules(scheduleOf());
-  await user.click((await screen.findAllByRole("button", { name: "Disable: Tidy up" }))[0]!);
+  const table = await screen.findByRole("table");
+  await user.click(within(table).getByRole("button", { name: "Disable: Tidy up" }));
   expect((await screen.findAllByText("Disabled"))[0]).toBeInTheDocument();
   expect(body).toEqual({ is_enabled: false });
 });
