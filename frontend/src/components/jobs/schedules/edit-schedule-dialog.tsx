@@ -17,16 +17,17 @@ import { useUpdateSchedule } from "@/queries/job-operations";
 import { taskTitle } from "../task-words";
 import { cronWords } from "./cron-words";
 
-const catchUpWords = (most: number): Record<CatchUp, string> => ({
+const catchUpWords: Record<CatchUp, string> = {
   skip: "Skip what was missed",
   once: "Make up for it once",
-  all: `Make up for each, up to ${most}`,
-});
+  all: "Make up for each",
+};
 
 const schema = v.object({
   cron: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter when it starts, such as 0 3 * * *.")),
   time_zone: v.pipe(v.string(), v.trim(), v.nonEmpty("Enter a time zone, such as Europe/Berlin.")),
   catch_up: v.picklist(["skip", "once", "all"]),
+  most_caught_up: v.pipe(v.string(), v.trim(), v.regex(/^[1-9]\d{0,8}$/, "Enter a whole number, 1 or more.")),
 });
 type Values = v.InferOutput<typeof schema>;
 
@@ -36,14 +37,22 @@ export function EditScheduleDialog({ schedule, onClose }: Props) {
   const update = useUpdateSchedule();
   const form = useForm<Values>({
     resolver: valibotResolver(schema),
-    defaultValues: { cron: schedule.cron, time_zone: schedule.time_zone, catch_up: schedule.catch_up },
+    defaultValues: {
+      cron: schedule.cron,
+      time_zone: schedule.time_zone,
+      catch_up: schedule.catch_up,
+      most_caught_up: String(schedule.most_caught_up),
+    },
   });
   const { errors } = form.formState;
-  const cron = useWatch({ control: form.control, name: "cron" });
+  const [cron, catchUp] = useWatch({ control: form.control, name: ["cron", "catch_up"] });
 
   const onSubmit = form.handleSubmit((values) => {
     update.mutate(
-      { path: { schedule_name: schedule.name }, body: values },
+      {
+        path: { schedule_name: schedule.name },
+        body: { ...values, most_caught_up: Number(values.most_caught_up) },
+      },
       { onSuccess: onClose, onError: (error) => applyFieldErrors(form, error) },
     );
   });
@@ -98,7 +107,7 @@ export function EditScheduleDialog({ schedule, onClose }: Props) {
         >
           {(control) => (
             <Select {...control} {...form.register("catch_up")}>
-              {Object.entries(catchUpWords(schedule.most_caught_up)).map(([value, words]) => (
+              {Object.entries(catchUpWords).map(([value, words]) => (
                 <option key={value} value={value}>
                   {words}
                 </option>
@@ -106,6 +115,23 @@ export function EditScheduleDialog({ schedule, onClose }: Props) {
             </Select>
           )}
         </Field>
+        {catchUp === "all" ? (
+          <Field
+            label="At most"
+            hint="So many of the latest starts are made up for."
+            error={errors.most_caught_up?.message}
+          >
+            {(control) => (
+              <Input
+                isFigure
+                inputMode="numeric"
+                className="w-32"
+                {...control}
+                {...form.register("most_caught_up")}
+              />
+            )}
+          </Field>
+        ) : null}
         <FormMessage message={errors.root?.["server"]?.message} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
