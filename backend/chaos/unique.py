@@ -42,7 +42,8 @@ async def unique(stand: Stand) -> str:
     require(keyed == rounds, f"{keyed} runs of {rounds} keys")
     require(len(ticks) >= seconds - 2, f"{len(ticks)} ticks in {seconds} s")
     require(all(tick["runs"] == 1 for tick in ticks), "a tick ran twice")
-    return f"racers={_RACERS} keys={rounds} runs={keyed} workers=4 ticks={len(ticks)} longest_gap_seconds={max(spans):g} caught_up={caught_up}"
+    raced = f"racers={_RACERS} keys={rounds} runs={keyed}"
+    return f"{raced} workers=4 ticks={len(ticks)} longest_gap_seconds={max(spans):g} caught_up={caught_up}"
 
 
 async def _ask(stand: Stand, key: str) -> UUID:
