@@ -27,6 +27,12 @@ ADMINISTRATOR = {
     "--team-name": "Administration",
     "--password": "keeps the lights on 2026",
 }
+OPERATOR = {
+    "--email": "ove@quittance.example",
+    "--name": "Ove Lund",
+    "--team-name": "Operations",
+    "--password": "keeps the queues short 2026",
+}
 PROVIDER = {"id": "harbour", "name": "Harbour", "client_id": "quittance", "client_secret": "for-the-journeys-only"}
 
 
@@ -48,7 +54,10 @@ async def run(playwright_arguments: list[str]) -> int:
         }
         groups = ProcessGroups()
         try:
-            for command in (["db", "upgrade"], ["seed"], ["users", "create-admin", *chain(*ADMINISTRATOR.items())]):
+            administrators = [
+                ["users", "create-admin", *chain(*account.items())] for account in (ADMINISTRATOR, OPERATOR)
+            ]
+            for command in (["db", "upgrade"], ["seed"], *administrators):
                 await asyncio.to_thread(litestar, command, environment)
             uvicorn = [
                 "-m",

@@ -1,6 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { APIRequestContext, Page } from "@playwright/test";
 
+import type { JobPage } from "@/openapi/types.gen";
+
 import { listInvoices } from "./support/api";
 import { settled } from "./support/pages";
 import { expect, test } from "./support/test";
@@ -19,6 +21,11 @@ async function customerPath(request: APIRequestContext, rest = ""): Promise<stri
   return `/customers/${invoice?.customer_id ?? "none"}${rest}`;
 }
 
+async function jobPath(request: APIRequestContext, state: string): Promise<string> {
+  const response = await request.get(`/api/jobs?state=${state}`);
+  return `/jobs/${((await response.json()) as JobPage).items[0]?.id ?? "none"}`;
+}
+
 const memberPlaces: Place[] = [
   { name: "dashboard", path: "/dashboard" },
   { name: "invoices", path: "/invoices" },
@@ -34,6 +41,11 @@ const memberPlaces: Place[] = [
   { name: "customer", path: (request) => customerPath(request) },
   { name: "customer in the form", path: (request) => customerPath(request, "/edit") },
   { name: "payments", path: "/payments" },
+  { name: "jobs", path: "/jobs" },
+  { name: "jobs without a match", path: "/jobs?search=nobody" },
+  { name: "failed job", path: (request) => jobPath(request, "dead") },
+  { name: "waiting job", path: (request) => jobPath(request, "queued") },
+  { name: "jobs in figures", path: "/jobs/figures?range=7d" },
   { name: "profile settings", path: "/settings/profile" },
   { name: "security settings", path: "/settings/security" },
   { name: "sessions", path: "/settings/sessions" },

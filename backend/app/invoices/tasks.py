@@ -1,4 +1,4 @@
-"""`process_invoice`: render an issued invoice, keep the document, mail it."""
+"""`process_invoice`: render an issued invoice, keep the document, mail it; and what is left to do when that ends unseen."""
 
 import asyncio
 from uuid import UUID
@@ -18,7 +18,7 @@ _NOT_RENDERED = "The document could not be rendered."
 GAVE_UP = "The invoice could not be sent after several attempts. Try again later."
 
 
-@task(retries=5, timeout=_TIMEOUT_SECONDS)
+@task(retries=5, timeout=_TIMEOUT_SECONDS, on_death="give_up_sending")
 async def process_invoice(ctx: TaskContext, *, delivery_id: UUID) -> None:
     """Every step may be repeated: the kept document, the Message-ID and the state tell what is done already."""
     try:
@@ -36,6 +36,12 @@ async def process_invoice(ctx: TaskContext, *, delivery_id: UUID) -> None:
         if ctx.is_last_attempt:
             await _give_up(ctx, delivery_id, GAVE_UP)
         raise
+
+
+@task
+async def give_up_sending(ctx: TaskContext, *, delivery_id: UUID) -> None:
+    """Tell the team that an invoice was not sent whose last attempt died with its worker, or nobody knows whether it was."""
+    await _give_up(ctx, delivery_id, GAVE_UP)
 
 
 async def _deliver(ctx: TaskContext, delivery_id: UUID) -> None:

@@ -171,9 +171,10 @@ def _error_line(run: Any) -> str | None:
 
 
 def _wait_seconds(run: Any, now: datetime) -> float | None:
+    due_at = max(run.scheduled_at, run.queued_at)
     if run.state is JobState.QUEUED:
-        return _seconds(now, run.scheduled_at)
-    return None if run.started_at is None else _seconds(run.started_at, run.scheduled_at)
+        return _seconds(now, due_at)
+    return None if run.started_at is None else _seconds(run.started_at, due_at)
 
 
 def _seconds(later: datetime, earlier: datetime) -> float:

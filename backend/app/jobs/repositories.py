@@ -171,12 +171,13 @@ class FigureRepository:
 
     async def waiting(self, *, now: datetime) -> tuple[int, datetime | None]:
         """Return how many wait, and since when the one that has been due for longest does, among the oldest that live."""
-        live = select(JobRun.state, JobRun.scheduled_at).where(self._belongs(JobRun), JobRun.finished_at.is_(None))
+        due_at = func.greatest(JobRun.scheduled_at, JobRun.queued_at).label("due_at")
+        live = select(JobRun.state, due_at).where(self._belongs(JobRun), JobRun.finished_at.is_(None))
         oldest = live.order_by(JobRun.id).limit(COUNTED_UP_TO).subquery().c
         is_waiting = oldest.state == JobState.QUEUED
         statement = select(
             func.count().filter(is_waiting),
-            func.min(oldest.scheduled_at).filter(is_waiting, oldest.scheduled_at <= now),
+            func.min(oldest.due_at).filter(is_waiting, oldest.due_at <= now),
         )
         count, since = (await self._session.execute(statement)).one()
         return count, since

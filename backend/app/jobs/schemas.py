@@ -196,7 +196,7 @@ class JobStatistics(msgspec.Struct, frozen=True, kw_only=True):
 class JobFilters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which jobs; everything left out is not asked about."""
 
-    states: list[JobState] = []
+    states: Annotated[list[JobState], Meta(max_length=len(JobState))] = []
     task: TaskName | None = None
     queue: QueueName | None = None
     worker: Annotated[str, Meta(min_length=1, max_length=120)] | None = None

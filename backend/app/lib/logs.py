@@ -21,8 +21,8 @@ _LEVELS = {
     "critical": "critical",
     "fatal": "critical",
 }
-# They say something of each job or request at INFO, which nobody keeps.
-_TALKATIVE = ("saq", "litestar_saq", "uvicorn.access")
+# They say something of each job at INFO, which nobody keeps.
+_TALKATIVE = ("saq", "litestar_saq")
 
 
 def configure_logging(level: str, log_format: str) -> None:

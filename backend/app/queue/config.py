@@ -52,6 +52,7 @@ def build_queue_config(
     factory = sessions or create_session_factory(create_engine(settings.database))
     runner = Runner(settings, factory)
     schedules = _declared(cron_jobs)
+    registry.check_deaths()
     queue = LedgerQueue(settings.database.url, factory, name=DEFAULT_QUEUE)
     functions = {task.name: runner.entry_point(task) for task in registry}
 

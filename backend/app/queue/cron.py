@@ -27,6 +27,7 @@ _ALIASES = {
     "@annually": "0 0 1 1 *",
 }
 _BY_CHANCE = re.compile(r"(^|,)r(\W|$)", re.IGNORECASE)  # croniter's R: another moment in every process
+_LONGEST = 100
 _SECOND = timedelta(seconds=1)
 _SHORTEST_WINDOW = timedelta(minutes=1)
 
@@ -42,6 +43,7 @@ class Cron:
         fields = self._expression.split()
         if (
             len(fields) not in {5, 6}
+            or len(expression) > _LONGEST
             or any(_BY_CHANCE.search(field) for field in fields)
             or not croniter.is_valid(self._expression)
         ):

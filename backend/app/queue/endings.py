@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from app.queue.connection import AWAY, CONTENDED
-from app.queue.repositories import Lease
+from app.queue.repositories import Lease, NewRun
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -28,6 +28,8 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
     is_final: bool = True
     next_attempt_at: datetime | None = None
+    # Recorded by the same commit, if the run dies.
+    follower: NewRun | None = None
 
 
 class Endings:

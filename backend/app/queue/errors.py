@@ -9,6 +9,10 @@ class PermanentFailure(Exception):
     """Raised by a task whose repetition cannot help: the run is dead at once, and kept."""
 
 
+class UnfitArguments(PermanentFailure):
+    """The arguments were stored by a release whose task took others."""
+
+
 class LeaseLost(Exception):
     """This attempt no longer owns its run: another attempt began, or somebody cancelled it."""
 

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
 
 import msgspec
 import structlog
 
+from app.queue import statements
 from app.queue.connection import AWAY, CONTENDED
 from app.queue.notes import Line, Notes, Progress
 from app.queue.repositories import Lease
@@ -40,7 +43,7 @@ class NoteKeeper:
             self._unwritten[lease] = notes
             self._has_some.set()
 
-        notes = Notes(on_first)
+        notes = Notes(on_first, asyncio.get_running_loop())
         return notes
 
     def start(self) -> None:
@@ -88,3 +91,30 @@ class NoteKeeper:
             await self.flush()
             if self._unwritten:
                 self._has_some.set()
+
+
+async def write_notes(pool: Any, said: Sequence[Said]) -> list[Lease]:
+    """Write what was said; return the attempts that have no right to say anything any more."""
+    lines = [(each.lease, line) for each in said for line in each.lines]
+    if lines:
+        columns = ("number", "at", "level", "event", "fields_json")
+        await pool.execute(
+            statements.KEEP_LINES,
+            *_arrays([lease for lease, _ in lines]),
+            *([getattr(line, column) for _, line in lines] for column in columns),
+        )
+    progressed = {each.lease: each.progress for each in said if each.progress is not None}
+    if not progressed:
+        return []
+    columns = ("fraction", "done", "total", "message")
+    rows = await pool.fetch(
+        statements.SET_PROGRESS,
+        *_arrays(list(progressed)),
+        *([getattr(progress, column) for progress in progressed.values()] for column in columns),
+    )
+    kept = {row["id"] for row in rows}
+    return [lease for lease in progressed if lease.run_id not in kept]
+
+
+def _arrays(leases: Sequence[Lease]) -> tuple[list[UUID], list[int]]:
+    return [lease.run_id for lease in leases], [lease.attempt for lease in leases]

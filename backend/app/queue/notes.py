@@ -3,10 +3,13 @@
 The lines are kept for people of the team: capped, without secrets, and so that PostgreSQL can store them whatever they hold.
 """
 
+import asyncio
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from threading import get_ident
 from types import TracebackType
 from typing import Any, cast
 
@@ -44,15 +47,20 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Notes:
-    """The unwritten progress and lines of one attempt; `on_first` is called when there is something again."""
+    """The unwritten progress and lines of one attempt; `on_first` is called when there is something again.
 
-    __slots__ = ("_bytes", "_number", "_on_first", "lines", "progress")
+    Work that the task gave to a thread logs there: such lines are handed over to the loop.
+    """
 
-    def __init__(self, on_first: Callable[[], None]) -> None:
+    __slots__ = ("_bytes", "_loop", "_number", "_on_first", "_thread", "lines", "progress")
+
+    def __init__(self, on_first: Callable[[], None], loop: asyncio.AbstractEventLoop | None = None) -> None:
         self.progress: Progress | None = None
         self.lines: list[Line] = []
         self._number = self._bytes = 0
         self._on_first = on_first
+        self._loop = loop
+        self._thread = get_ident()
 
     def __bool__(self) -> bool:
         return self.progress is not None or bool(self.lines)
@@ -67,16 +75,26 @@ class Notes:
         """Keep a line; never an error of the task that logged it."""
         if self._number > MOST_LINES:
             return
+        text = masked_text(_harmless(event))
         try:
-            text, kept = masked_text(_harmless(event)), encode_json(_kept(fields))
+            kept = encode_json(_kept(fields))
         except Exception:  # noqa: BLE001 - a field whose own methods fail
-            text, kept = masked_text(_harmless(event)), "{}"
+            kept = "{}"
+        if self._loop is None or get_ident() == self._thread:
+            self._add(level, text, kept)
+            return
+        with suppress(RuntimeError):  # the loop is closed: a thread has outlived its worker
+            self._loop.call_soon_threadsafe(self._add, level, text, kept)
+
+    def _add(self, level: str, text: str, fields_json: str) -> None:
+        if self._number > MOST_LINES:
+            return
         self._number += 1
-        self._bytes += len(text) + len(kept)
+        self._bytes += len(text) + len(fields_json)
         if self._number > MOST_LINES or self._bytes > MOST_BYTES:
-            self._number, level, text, kept = MOST_LINES + 1, "warning", LEFT_OUT, "{}"
+            self._number, level, text, fields_json = MOST_LINES + 1, "warning", LEFT_OUT, "{}"
         is_first = not self
-        self.lines.append(Line(self._number, clock.now(), level, text, kept))
+        self.lines.append(Line(self._number, clock.now(), level, text, fields_json))
         if is_first:
             self._on_first()
 

@@ -62,9 +62,8 @@ def nudge_after_commit(session: AsyncSession, channel: str, message: str) -> Non
 
 def _notifying(engine: AsyncEngine, channel: str, message: str) -> Callable[[], Awaitable[None]]:
     async def notify() -> None:
-        async with engine.connect() as connection:
+        async with engine.begin() as connection:
             await connection.execute(_NOTIFY, {"channel": channel, "message": message})
-            await connection.commit()
 
     return notify
 

@@ -23,15 +23,17 @@ from sqlalchemy.exc import DBAPIError
 from app.db.driver import DriverStatement
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
+from app.models import JobState
 from app.queue import schedules, statements
 from app.queue.claiming import Claimer, Taker
 from app.queue.connection import AWAY, CONTENDED, QueueConnection
+from app.queue.deaths import Death, run_after
 from app.queue.endings import Ending, Endings
 from app.queue.enqueue import JobOptions, enqueuing_team, new_run, record
 from app.queue.errors import InvalidArguments, QueueNotReady
 from app.queue.leases import HeldRuns
 from app.queue.news import News
-from app.queue.note_keeping import NoteKeeper, Said
+from app.queue.note_keeping import NoteKeeper, Said, write_notes
 from app.queue.nudging import Nudger
 from app.queue.recording import Recording
 from app.queue.registry import registry
@@ -202,7 +204,9 @@ class LedgerQueue(PostgresQueue):
         elif status is Status.ABORTED:
             await self.abort(job, error or "aborted")
         else:
-            await self._end(job, Outcome(is_success=status is Status.COMPLETE, error=error))
+            await self._end(
+                job, Outcome(is_success=status is Status.COMPLETE, is_unseen=status is not Status.COMPLETE, error=error)
+            )
 
     @override
     async def retry(self, job: Job, error: str | None) -> None:
@@ -240,7 +244,11 @@ class LedgerQueue(PostgresQueue):
         if not self._held.has_been_in_touch:
             return []
         pool = await self._connection.pool()
-        rows = await pool.fetch(statements.TAKE_AWAY, self.name, _WORKER_DIED)
+        async with pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(statements.TAKE_AWAY, self.name, _WORKER_DIED)
+            await self._record_on(
+                connection, [run_after(Death.of_row(row), self.name) for row in rows if row["state"] == JobState.DEAD]
+            )
         await pool.execute(statements.SET_ASIDE_ORPHANS, self.name)
         await forget_silent_workers(self._connection, self.name)
         self._news.of(row["team_id"] for row in rows)
@@ -310,6 +318,7 @@ class LedgerQueue(PostgresQueue):
                 error=outcome.error,
                 is_final=outcome.is_final,
                 next_attempt_at=outcome.next_attempt_at,
+                follower=run_after(Death.of(held.run), self.name) if outcome.is_unseen and outcome.is_final else None,
             )
         )
 
@@ -325,14 +334,7 @@ class LedgerQueue(PostgresQueue):
             )
             written |= {row["id"] for row in rows}
         if failed:
-            rows = await pool.fetch(
-                statements.FAIL,
-                *_arrays(each.lease for each in failed),
-                [each.error for each in failed],
-                [each.is_final for each in failed],
-                [each.next_attempt_at for each in failed],
-            )
-            written |= {row["id"] for row in rows}
+            written |= await self._write_failed(pool, failed)
         for each in endings:
             self._held.forget(each.lease)
             if each.lease.run_id not in written:
@@ -340,33 +342,26 @@ class LedgerQueue(PostgresQueue):
         self._news.of(each.lease.team_id for each in endings)
         self._claimer.wake()  # their places among the running ones are free
 
+    async def _write_failed(self, pool: Any, failed: Sequence[Ending]) -> set[UUID]:
+        values = (
+            *_arrays(each.lease for each in failed),
+            [each.error for each in failed],
+            [each.is_final for each in failed],
+            [each.next_attempt_at for each in failed],
+        )
+        followers = {each.lease.run_id: each.follower for each in failed if each.follower is not None}
+        if not followers:
+            return {row["id"] for row in await pool.fetch(statements.FAIL, *values)}
+        async with pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(statements.FAIL, *values)
+            await self._record_on(connection, [followers.get(row["id"]) for row in rows])
+        return {row["id"] for row in rows}
+
     async def _write_notes(self, said: Sequence[Said]) -> None:
-        pool = await self._connection.pool()
-        lines = [(each.lease, line) for each in said for line in each.lines]
-        if lines:
-            await pool.execute(
-                statements.KEEP_LINES,
-                *_arrays(lease for lease, _ in lines),
-                *(
-                    [getattr(line, field) for _, line in lines]
-                    for field in ("number", "at", "level", "event", "fields_json")
-                ),
-            )
-        progressed = [(each.lease, each.progress) for each in said if each.progress is not None]
-        if progressed:
-            rows = await pool.fetch(
-                statements.SET_PROGRESS,
-                *_arrays(lease for lease, _ in progressed),
-                *(
-                    [getattr(each, field) for _, each in progressed]
-                    for field in ("fraction", "done", "total", "message")
-                ),
-            )
-            kept = {row["id"] for row in rows}
-            for lease, _ in progressed:
-                held = self._held.get(lease.run_id)
-                if lease.run_id not in kept and held is not None and held.lease == lease:
-                    held.lose()
+        for lease in await write_notes(await self._connection.pool(), said):
+            held = self._held.get(lease.run_id)
+            if held is not None and held.lease == lease:
+                held.lose()
         self._news.of(each.lease.team_id for each in said)
 
     async def _send_news(self, teams: Sequence[str]) -> None:
@@ -400,8 +395,13 @@ class LedgerQueue(PostgresQueue):
         return is_new
 
     async def _record_all(self, runs: Sequence[NewRun]) -> set[UUID]:
-        pool = await self._connection.pool()
-        rows = await pool.fetch(_RECORD.sql, *_RECORD.positional(record_values(runs)))
+        return await self._record_on(await self._connection.pool(), runs)
+
+    async def _record_on(self, connection: Any, runs: Sequence[NewRun | None]) -> set[UUID]:
+        given = [run for run in runs if run is not None]
+        if not given:
+            return set()
+        rows = await connection.fetch(_RECORD.sql, *_RECORD.positional(record_values(given)))
         return {row["id"] for row in rows}
 
     async def _notify_workers(self) -> None:

@@ -50,6 +50,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     # A key is taken while its run waits or works ("live"), only while it waits, or for so many seconds from its enqueuing.
     unique_while: Literal["live", "waiting"] = "live"
     unique_seconds: int = 0
+    # The task that gets the same arguments when a run dies and the function did not see it: with its worker, or at its timeout.
+    on_death: str | None = None
     # Of tasks that a clock starts.
     cron: str | None = None
     time_zone: str = "UTC"
@@ -109,6 +111,7 @@ class TaskOptions(TypedDict, total=False):
     rate: tuple[int, float] | None
     unique_while: Literal["live", "waiting"]
     unique_seconds: int
+    on_death: str | None
 
 
 class ScheduledTaskOptions(TaskOptions, total=False):
@@ -152,6 +155,16 @@ class Registry:
             )
         self._tasks[task.name] = task
         return task
+
+    def check_deaths(self) -> None:
+        """Every `on_death` names a task, which has none itself."""
+        for task in self:
+            if task.on_death is None:
+                continue
+            if task.on_death not in self or self.get(task.on_death).on_death is not None:
+                raise InvalidTask(
+                    f"{_address(task.function)}: on_death={task.on_death!r} must name a registered task without an on_death of its own"
+                )
 
     @overload
     def task[F: TaskFunction](self, function: F, /) -> F: ...

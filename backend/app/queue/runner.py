@@ -21,7 +21,7 @@ from app.lib.logs import line_keeper
 from app.lib.tracing import Attributes, Span, continued_span
 from app.queue.context import TaskContext
 from app.queue.enqueue import enqueuing_team
-from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut
+from app.queue.errors import LeaseLost, PermanentFailure, TaskTimedOut, UnfitArguments
 from app.queue.leases import HeldRun
 from app.queue.registry import Task
 from app.queue.repositories import ClaimedRun
@@ -38,6 +38,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     is_ours: bool = True
     is_written: bool = False  # by the task's own transaction
     is_success: bool = False
+    is_unseen: bool = False  # by the task's function: it could not react to its own failure
     result_json: str | None = None
     error: str | None = None
     next_attempt_at: datetime | None = None
@@ -106,7 +107,7 @@ class Runner:
             is_final = isinstance(error, PermanentFailure) or ctx.is_last_attempt
             if is_final:
                 logger.exception("task_dead")
-                return Outcome(error=describe(error))
+                return Outcome(error=describe(error), is_unseen=isinstance(error, (TaskTimedOut, UnfitArguments)))
             next_attempt_at = clock.now() + task.delay_before(ctx.attempt + 1)
             logger.warning("task_failed", exc_info=error, next_attempt_at=next_attempt_at.isoformat())
             return Outcome(error=describe(error), next_attempt_at=next_attempt_at)
@@ -183,7 +184,7 @@ def _typed_arguments(task: Task, run: ClaimedRun) -> dict[str, Any]:
     try:
         return task.from_stored(run.arguments)
     except msgspec.ValidationError as error:
-        raise PermanentFailure(f"the stored arguments no longer fit {task.name!r}: {error}") from error
+        raise UnfitArguments(f"the stored arguments no longer fit {task.name!r}: {error}") from error
 
 
 def _storable(result: object) -> str | None:

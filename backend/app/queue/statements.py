@@ -165,14 +165,14 @@ TAKE_AWAY = f"""
                error = $2, failures = run.failures || {_LOST_ATTEMPT},
                finished_at = CASE WHEN run.attempt < run.max_attempts THEN NULL ELSE clock_timestamp() END
           FROM locked WHERE run.id = locked.id
-        RETURNING {MEASURED}, run.worker
+        RETURNING {MEASURED}, run.worker, run.arguments, run.trace_id, run.traceparent
     ), waiting AS (
         UPDATE saq_jobs AS job SET status = 'queued', lease_expires_at = NULL, attempt_ends_at = NULL
           FROM run WHERE run.state = 'queued' AND job.key = run.id::text
     ), over AS (
         DELETE FROM saq_jobs USING run WHERE run.state = 'dead' AND saq_jobs.key = run.id::text
     ), {COUNT_ENDS}
-    SELECT id, team_id, task, state, worker FROM run
+    SELECT id, team_id, task, state, worker, arguments, trace_id, traceparent FROM run
 """  # noqa: S608 - the parts are constants
 
 # An active row whose run is over or gone holds a place among the running ones for nothing.

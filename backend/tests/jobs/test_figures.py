@@ -29,7 +29,8 @@ async def count(sessions: SessionFactory, team_id: UUID | None, minutes_ago: int
 async def test_a_summary_tells_how_things_stand(committed_owner: Person, stranger: Person, add_run: AddRun) -> None:
     now = clock.now()
     since = now - timedelta(minutes=9)
-    await add_run(JobState.QUEUED, scheduled_at=since)
+    await add_run(JobState.QUEUED, scheduled_at=since, queued_at=since - timedelta(hours=1))
+    await add_run(JobState.RUNNING, scheduled_at=since - timedelta(days=1))
     await add_run(JobState.QUEUED, scheduled_at=now + timedelta(hours=1))
     await add_run(JobState.RUNNING)
     for _ in range(2):
@@ -39,7 +40,7 @@ async def test_a_summary_tells_how_things_stand(committed_owner: Person, strange
 
     summary = (await committed_owner.client.get("/api/jobs/summary")).json()
 
-    assert (summary["waiting_count"], summary["running_count"], summary["dead_count"]) == (2, 1, 2)
+    assert (summary["waiting_count"], summary["running_count"], summary["dead_count"]) == (2, 2, 2)
     assert datetime.fromisoformat(summary["oldest_waiting_since"]) == since
     assert {"process_invoice", TASK} <= set(summary["tasks"])
 

@@ -172,3 +172,14 @@ async def sample_talking(ctx: TaskContext, *, lines: int = 0, seconds: float = 0
 async def sample_report(ctx: Context, *, report_type: str) -> str:
     seen.append(("sample_report", report_type))
     return report_type
+
+
+@task(retries=1, timeout=1, on_death="sample_mourning")
+async def sample_fragile(ctx: TaskContext, *, subject: str, seconds: float = 0) -> None:
+    await asyncio.sleep(seconds)
+    raise RuntimeError("seen")
+
+
+@task
+async def sample_mourning(ctx: TaskContext, *, subject: str, seconds: float = 0) -> None:
+    seen.append(("sample_mourning", (subject, ctx.team_id)))

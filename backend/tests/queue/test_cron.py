@@ -140,6 +140,7 @@ def test_the_latest_ticks_are_found_without_counting_all() -> None:
         ("0 R(1-5) * * *", "UTC", "cron"),
         ("0 2 * * * 0 2020", "UTC", "cron"),
         ("0 0 30 2 *", "UTC", "cron"),
+        (f"{'0,' * 50}0 2 * * *", "UTC", "cron"),
         ("0 2 * * *", "Europe/Bonn", "time_zone"),
     ],
 )

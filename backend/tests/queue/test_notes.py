@@ -180,6 +180,25 @@ def test_an_attempt_keeps_64_kilobytes_and_nothing_that_breaks_the_task() -> Non
     assert "abcdef" not in lines[1].fields_json
 
 
+async def test_lines_of_many_threads_are_numbered_once_each() -> None:
+    notes = NoteKeeper(forget).notes_of(Lease(new_id(), None, 1))
+
+    def talk(thread: int) -> None:
+        for number in range(20):
+            notes.note_line("info", f"{thread}.{number}", {})
+
+    await asyncio.gather(*(asyncio.to_thread(talk, thread) for thread in range(10)))
+    _, lines = notes.take()
+    assert [line.number for line in lines] == list(range(1, 201))
+    for thread in range(10):
+        own = [line.event for line in lines if line.event.startswith(f"{thread}.")]
+        assert own == [f"{thread}.{number}" for number in range(20)]
+
+
+async def forget(said: Any) -> None:
+    pass
+
+
 async def test_what_could_not_be_written_is_written_later_and_a_refusal_hurts_nobody() -> None:
     written: list[list[Said]] = []
     answers: list[Exception | None] = [OSError("away"), None, ValueError("refused")]

@@ -43,6 +43,9 @@ type EventKind = keyof typeof staleReads;
 
 const RECONNECT_MS = 5_000;
 
+/** Says only that some job changed; pages about jobs listen for it on the window, the others need not know. */
+export const JOBS_CHANGED = "jobs.changed";
+
 /** One open stream per tab, of the team at work. EventSource resumes by itself (Last-Event-ID); after a refusal it gives up, so we try again. */
 export function useTeamEvents(teamId: string | undefined): void {
   const queryClient = useQueryClient();
@@ -56,6 +59,7 @@ export function useTeamEvents(teamId: string | undefined): void {
       source = new EventSource("/api/events");
       const onEvent = (event: MessageEvent<string>) => receiveTeamEvent(queryClient, event.data);
       source.addEventListener("message", onEvent);
+      source.addEventListener(JOBS_CHANGED, () => window.dispatchEvent(new Event(JOBS_CHANGED)));
       source.addEventListener("error", () => {
         if (source?.readyState !== EventSource.CLOSED) return;
         // Refused: perhaps because one is not in the team any more.

@@ -11,6 +11,7 @@ import {
   getTeamMembersOptions,
   getUserOptions,
   listTeamsInfiniteOptions,
+  listTeamsOptions,
   listUsersInfiniteOptions,
   makeAdministratorMutation,
   removeAdministratorMutation,
@@ -28,6 +29,10 @@ export const adminUserOptions = (id: string) => getUserOptions({ path: { user_id
 
 export const adminTeamsOptions = (search: string) =>
   cursorPages(listTeamsInfiniteOptions({ query: search ? { search } : {} }));
+
+const MOST_CHOICES = 100;
+
+export const teamChoicesOptions = () => listTeamsOptions({ query: { limit: MOST_CHOICES } });
 
 export const adminTeamOptions = (id: string) => getTeamMembersOptions({ path: { team_id: id } });
 

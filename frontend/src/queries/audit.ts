@@ -1,4 +1,5 @@
 import { cursorPages } from "@/lib/cursor-pages";
+import { midnightAfter } from "@/lib/midnight";
 import type { AuditListState } from "@/lib/search-params/audit";
 import {
   listAllAuditEntriesInfiniteOptions,
@@ -20,12 +21,6 @@ function queryOf({ search, kind, change, from, until, actor, target }: AuditList
     ...(actor ? { actor_id: actor } : {}),
     ...(target ? { target_id: target } : {}),
   };
-}
-
-function midnightAfter(isoDay: string, days: number): string {
-  const midnight = new Date(`${isoDay}T00:00:00`);
-  midnight.setDate(midnight.getDate() + days);
-  return midnight.toISOString();
 }
 
 export const teamAuditOptions = (filters: AuditListState) =>

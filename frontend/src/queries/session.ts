@@ -16,6 +16,11 @@ export function useCan(permission: Permission): boolean {
   return useMe().permissions.includes(permission);
 }
 
+/** Also outside the session gate, where there are none yet. */
+export function usePermissions(): readonly Permission[] {
+  return useQuery({ ...getMeOptions(), staleTime: Infinity }).data?.permissions ?? [];
+}
+
 /** Also outside the session gate, where nobody is one yet. */
 export function useIsPlatformAdmin(): boolean {
   return useQuery({ ...getMeOptions(), staleTime: Infinity }).data?.user.is_platform_admin ?? false;

@@ -7,6 +7,7 @@ import { FilterLinks } from "@/components/ui/filter-links";
 const pages = [
   { label: "People", href: "/admin/users" },
   { label: "Teams", href: "/admin/teams" },
+  { label: "Jobs", href: "/admin/jobs" },
   { label: "Audit log", href: "/admin/audit-log" },
 ] as const;
 

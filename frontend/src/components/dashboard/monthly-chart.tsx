@@ -2,7 +2,7 @@ import { Section } from "@/components/ui/section";
 import { formatMoney, formatMonth } from "@/lib/format";
 import type { MonthlyAmounts } from "@/openapi/types.gen";
 
-import { chartMarks } from "./chart-scale";
+import { chartMarks } from "@/components/figures/chart-scale";
 
 const PLOT_HEIGHT = 152;
 const TOP = 8;

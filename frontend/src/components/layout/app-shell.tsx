@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useState, type ReactNode } from "react";
 
 import { useTeamEvents } from "@/lib/live-events";
 import { useMe } from "@/queries/session";
@@ -9,10 +9,13 @@ import { Banners } from "./banners";
 import { PageSkeleton } from "./page-skeleton";
 import { PhoneHeader } from "./phone-header";
 import { SessionGate } from "./session-gate";
-import { ShortcutsDialog } from "./shortcuts-dialog";
 import { Sidebar } from "./sidebar";
 import { TeamGate } from "./team-gate";
 import { useShortcuts } from "./use-shortcuts";
+
+const ShortcutsDialog = lazy(() =>
+  import("./shortcuts-dialog").then((module) => ({ default: module.ShortcutsDialog })),
+);
 
 export function AppShell({ children }: { children: ReactNode }) {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
@@ -40,7 +43,11 @@ export function AppShell({ children }: { children: ReactNode }) {
           </div>
         </main>
       </div>
-      <ShortcutsDialog isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
+      {isHelpOpen ? (
+        <Suspense>
+          <ShortcutsDialog onClose={() => setIsHelpOpen(false)} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

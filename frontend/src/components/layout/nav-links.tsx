@@ -5,7 +5,7 @@ import { usePathname } from "next/navigation";
 
 import { cn } from "@/components/ui/cn";
 import { useHasMailbox } from "@/queries/app-info";
-import { useIsPlatformAdmin } from "@/queries/session";
+import { useIsPlatformAdmin, usePermissions } from "@/queries/session";
 
 import { adminItem, isCurrent, mailboxItem, navigationItems } from "./navigation";
 
@@ -15,7 +15,11 @@ export function NavLinks({ onNavigate }: Props) {
   const pathname = usePathname();
   const hasMailbox = useHasMailbox();
   const isAdmin = useIsPlatformAdmin();
-  const items = [...navigationItems, ...(isAdmin ? [adminItem] : []), ...(hasMailbox ? [mailboxItem] : [])];
+  const permissions = usePermissions();
+  const permitted = navigationItems.filter(
+    ({ permission }) => !permission || permissions.includes(permission),
+  );
+  const items = [...permitted, ...(isAdmin ? [adminItem] : []), ...(hasMailbox ? [mailboxItem] : [])];
 
   return (
     <nav aria-label="Main">

@@ -2,6 +2,7 @@ import {
   CreditCard,
   FileText,
   LayoutGrid,
+  ListChecks,
   Mail,
   Settings,
   ShieldUser,
@@ -9,7 +10,16 @@ import {
   type LucideIcon,
 } from "lucide-react";
 
-export type NavigationItem = { href: string; label: string; icon: LucideIcon; key: string };
+import type { Permission } from "@/openapi/types.gen";
+
+export type NavigationItem = {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  key: string;
+  /** Who lacks it does not see the item. */
+  permission?: Permission;
+};
 
 /** `key` is the second key of the "g …" shortcut. */
 export const navigationItems: readonly NavigationItem[] = [
@@ -17,6 +27,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { href: "/invoices", label: "Invoices", icon: FileText, key: "i" },
   { href: "/customers", label: "Customers", icon: Users, key: "c" },
   { href: "/payments", label: "Payments", icon: CreditCard, key: "p" },
+  { href: "/jobs", label: "Jobs", icon: ListChecks, key: "j", permission: "jobs:read" },
   { href: "/settings", label: "Settings", icon: Settings, key: "s" },
 ];
 

@@ -12,11 +12,10 @@ const shortcuts: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ["?"], does: "This list" },
 ];
 
-type Props = { isOpen: boolean; onClose: () => void };
-
-export function ShortcutsDialog({ isOpen, onClose }: Props) {
+/** Loaded when first asked for. */
+export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard shortcuts" size="sm">
+    <Dialog isOpen onClose={onClose} title="Keyboard shortcuts" size="sm">
       <dl className="divide-y divide-rule text-sm">
         {shortcuts.map(({ keys, does }) => (
           <div key={does} className="flex h-10 items-center justify-between gap-4">

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@/openapi/types.gen";
 
-import { oneOfParam, searchParser, textParam, type Param } from "./parser";
+import { dayParam, idParam } from "./day-and-id";
+import { oneOfParam, searchParser, textParam } from "./parser";
 
 /** What the log of a team tells of, and what that of an account does. */
 export const teamTargetTypes = [
@@ -27,17 +28,6 @@ export const accountTargetTypes = [
 ] as const;
 export const auditTargetTypes = [...teamTargetTypes, ...accountTargetTypes] as const;
 export type AuditTargetType = (typeof auditTargetTypes)[number];
-
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Anything that the API would refuse counts as absent. */
-const matchingParam = (isValid: (text: string) => boolean): Param<string> => ({
-  read: (raw) => (raw !== null && isValid(raw) ? raw : ""),
-  write: (value) => (value === "" ? null : value),
-});
-const idParam = () => matchingParam((text) => UUID.test(text));
-const dayParam = () => matchingParam((text) => DAY.test(text) && !Number.isNaN(Date.parse(text)));
 
 export type AuditListState = {
   search: string;
