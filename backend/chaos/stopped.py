@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 
 import psutil
 
@@ -41,10 +42,12 @@ async def _terminate(stand: Stand, worker: WorkerProcess, *, signals: int = 1) -
     async def has_ended() -> bool:
         return worker.process.poll() is not None
 
+    started_at = time.monotonic()
     for _ in range(signals):
         worker.signal(signal.SIGTERM)
         await asyncio.sleep(0.05)
-    return await stand.until(has_ended, within=_GRACE_SECONDS + 8, what=f"a worker to stop:\n{worker.output}")
+    await stand.until(has_ended, within=_GRACE_SECONDS + 8, what=f"a worker to stop:\n{worker.output}")
+    return time.monotonic() - started_at
 
 
 async def _parent_of_two(stand: Stand) -> tuple[int, float]:
