@@ -12,16 +12,12 @@ export function onTeamJobsChanged(onChange: () => void): () => void {
 export function onAllJobsChanged(onChange: () => void): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let hasBeenOpen = false;
 
   const connect = () => {
     source = new EventSource("/api/admin/jobs/events");
     source.addEventListener(JOBS_CHANGED, onChange);
-    source.addEventListener("open", () => {
-      // What happened in between was told to nobody.
-      if (hasBeenOpen) onChange();
-      hasBeenOpen = true;
-    });
+    // What happened while it was shut was told to nobody.
+    source.addEventListener("open", onChange);
     source.addEventListener("error", () => {
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(connect, RECONNECT_MS);
     });

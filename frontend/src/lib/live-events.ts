@@ -59,7 +59,10 @@ export function useTeamEvents(teamId: string | undefined): void {
       source = new EventSource("/api/events");
       const onEvent = (event: MessageEvent<string>) => receiveTeamEvent(queryClient, event.data);
       source.addEventListener("message", onEvent);
-      source.addEventListener(JOBS_CHANGED, () => window.dispatchEvent(new Event(JOBS_CHANGED)));
+      const onJobs = () => window.dispatchEvent(new Event(JOBS_CHANGED));
+      source.addEventListener(JOBS_CHANGED, onJobs);
+      // This news is not told again: whatever came while the stream was shut is asked for.
+      source.addEventListener("open", onJobs);
       source.addEventListener("error", () => {
         if (source?.readyState !== EventSource.CLOSED) return;
         // Refused: perhaps because one is not in the team any more.

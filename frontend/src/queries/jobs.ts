@@ -36,7 +36,7 @@ import {
   startAnyJobNow,
   startJobNow,
 } from "@/openapi/sdk.gen";
-import type { JobDetail, JobLogEntry, ListJobsData } from "@/openapi/types.gen";
+import type { AdminJobFilters, JobDetail, JobLogEntry, ListJobsData } from "@/openapi/types.gen";
 
 /** Whose jobs: those of the team at work, or everybody's and the system's. */
 export type JobReach = "team" | "all";
@@ -77,20 +77,36 @@ function queryOf({ state, task, from, until, search }: JobListState): NonNullabl
   };
 }
 
+/** Many jobs at once: by their ids, or all that match. */
+export type JobChoice = { ids: string[] } | { filters: AdminJobFilters };
+
+/** The same filters as the list's, as actions take them. */
+export function matchingFilters(reach: JobReach, list: JobListState): AdminJobFilters {
+  const { state: states, task, queued_since, queued_until, search } = queryOf(list);
+  return {
+    ...(states ? { states } : {}),
+    ...(task ? { task } : {}),
+    ...(queued_since ? { queued_since } : {}),
+    ...(queued_until ? { queued_until } : {}),
+    ...(search ? { search } : {}),
+    ...(reach === "all" ? ownersOf(list) : {}),
+  };
+}
+
+/** Only for those who see all teams. */
+function ownersOf({ worker, team, owner }: JobListState) {
+  return {
+    ...(worker ? { worker } : {}),
+    ...(team ? { team_id: team } : {}),
+    ...(owner === "system" ? { is_of_system: true } : {}),
+  };
+}
+
 export const teamJobsOptions = (filters: JobListState) =>
   cursorPages(listJobsInfiniteOptions({ query: queryOf(filters) }));
 
 export const allJobsOptions = (filters: JobListState) =>
-  cursorPages(
-    listAllJobsInfiniteOptions({
-      query: {
-        ...queryOf(filters),
-        ...(filters.worker ? { worker: filters.worker } : {}),
-        ...(filters.team ? { team_id: filters.team } : {}),
-        ...(filters.owner === "system" ? { is_of_system: true } : {}),
-      },
-    }),
-  );
+  cursorPages(listAllJobsInfiniteOptions({ query: { ...queryOf(filters), ...ownersOf(filters) } }));
 
 /** News comes by the event stream; while the job is at work we also look, in case the stream is held up. */
 const watched = {
@@ -172,8 +188,7 @@ export function useReplayJob(reach: JobReach) {
 export function useCancelJobs(reach: JobReach) {
   const cancel = reach === "all" ? cancelAnyJobs : cancelJobs;
   return useMutation({
-    mutationFn: async (ids: readonly string[]) =>
-      (await cancel({ body: { ids: [...ids] }, throwOnError: true })).data,
+    mutationFn: async (choice: JobChoice) => (await cancel({ body: choice, throwOnError: true })).data,
     onSuccess: useRefreshJobs(),
   });
 }
@@ -181,8 +196,7 @@ export function useCancelJobs(reach: JobReach) {
 export function useReplayJobs(reach: JobReach) {
   const replay = reach === "all" ? replayAnyJobs : replayJobs;
   return useMutation({
-    mutationFn: async (ids: readonly string[]) =>
-      (await replay({ body: { ids: [...ids] }, throwOnError: true })).data,
+    mutationFn: async (choice: JobChoice) => (await replay({ body: choice, throwOnError: true })).data,
     onSuccess: useRefreshJobs(),
   });
 }

@@ -6,24 +6,36 @@ import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { errorMessage } from "@/lib/errors";
 import { countOf } from "@/lib/format";
-import type { Job, JobBulkResult } from "@/openapi/types.gen";
+import type { AdminJobFilters, Job, JobBulkResult } from "@/openapi/types.gen";
 import { useCancelJobs, useReplayJobs, type JobReach } from "@/queries/jobs";
 
 import { skippedSentence } from "../job-words";
+import { plansForMatching, plansForTicked } from "./bulk-plans";
 
-type Props = { reach: JobReach; selected: readonly Job[]; onClear: () => void };
-
-const isLive = ({ state }: Job) => state === "queued" || state === "running";
+type Props = {
+  reach: JobReach;
+  selected: readonly Job[];
+  /** Where all that is shown is ticked and more may match: what it is that they match. */
+  matching: AdminJobFilters | null;
+  onClear: () => void;
+};
 
 /** What can be done to the jobs that are ticked; it says how many before, and what became of them after. */
-export function BulkBar({ reach, selected, onClear }: Props) {
+export function BulkBar({ reach, selected, matching, onClear }: Props) {
   const [asking, setAsking] = useState<"cancel" | "replay" | null>(null);
+  const [wantsMatching, setWantsMatching] = useState(false);
   const [outcome, setOutcome] = useState("");
   const cancel = useCancelJobs(reach);
   const replay = useReplayJobs(reach);
 
-  const live = selected.filter(isLive);
-  const over = selected.filter((job) => !isLive(job));
+  // Unticking one takes the wish back, so that ticking it again does not renew it.
+  if (wantsMatching && matching === null) setWantsMatching(false);
+  const isWhole = wantsMatching && matching !== null;
+  const plans = isWhole ? plansForMatching(matching) : plansForTicked(selected);
+  const clear = () => {
+    setWantsMatching(false);
+    onClear();
+  };
   const close = () => {
     setAsking(null);
     cancel.reset();
@@ -32,7 +44,7 @@ export function BulkBar({ reach, selected, onClear }: Props) {
   const onDone = (verb: string) => (result: JobBulkResult) => {
     setOutcome(outcomeSentence(verb, result));
     setAsking(null);
-    onClear();
+    clear();
   };
 
   return (
@@ -46,58 +58,65 @@ export function BulkBar({ reach, selected, onClear }: Props) {
           aria-label="Selected jobs"
           className="sticky top-0 z-20 mb-3 flex flex-wrap items-center gap-2 rounded-md border border-rule-strong bg-raised px-3 py-2 text-sm shadow-low"
         >
-          <span className="mr-auto font-semibold figures">{countOf(selected.length, "job")} selected</span>
-          {over.length > 0 ? (
+          <span className="mr-auto font-semibold figures">
+            {isWhole ? "All that match, shown or not" : `${countOf(selected.length, "job")} selected`}
+          </span>
+          {matching && !isWhole ? (
+            <Button size="sm" variant="ghost" onClick={() => setWantsMatching(true)}>
+              Select all that match
+            </Button>
+          ) : null}
+          {plans.replay ? (
             <Button size="sm" onClick={() => setAsking("replay")}>
-              Replay {over.length}
+              Replay {plans.replay.label}
             </Button>
           ) : null}
-          {live.length > 0 ? (
+          {plans.cancel ? (
             <Button size="sm" onClick={() => setAsking("cancel")}>
-              Cancel {live.length}
+              Cancel {plans.cancel.label}
             </Button>
           ) : null}
-          <Button size="sm" variant="ghost" onClick={onClear}>
+          <Button size="sm" variant="ghost" onClick={clear}>
             Clear
           </Button>
         </div>
       ) : null}
-      <ConfirmDialog
-        isOpen={asking === "cancel"}
-        onClose={close}
-        onConfirm={() => cancel.mutate(idsOf(live), { onSuccess: onDone("cancelled") })}
-        title={`Cancel ${countOf(live.length, "job")}?`}
-        description={`What they were to do is not done, and this cannot be taken back; a cancelled job can be replayed.${restSentence(over.length, "over already")}`}
-        confirmLabel={`Cancel ${countOf(live.length, "job")}`}
-        cancelLabel="Keep"
-        isDangerous
-        isPending={cancel.isPending}
-        error={errorMessage(cancel.error)}
-      />
-      <ConfirmDialog
-        isOpen={asking === "replay"}
-        onClose={close}
-        onConfirm={() => replay.mutate(idsOf(over), { onSuccess: onDone("replayed") })}
-        title={`Replay ${countOf(over.length, "job")}?`}
-        description={`Their work is done again, each in a new job. Once started it cannot be taken back.${restSentence(live.length, "not over yet")}`}
-        confirmLabel={`Replay ${countOf(over.length, "job")}`}
-        isPending={replay.isPending}
-        error={errorMessage(replay.error)}
-      />
+      {plans.cancel ? (
+        <ConfirmDialog
+          isOpen={asking === "cancel"}
+          onClose={close}
+          onConfirm={() => {
+            if (plans.cancel) cancel.mutate(plans.cancel.choice, { onSuccess: onDone("cancelled") });
+          }}
+          title={`Cancel ${plans.cancel.what}?`}
+          description={`What they were to do is not done, and this cannot be taken back; a cancelled job can be replayed.${plans.cancel.rest}`}
+          confirmLabel={isWhole ? "Cancel all that match" : `Cancel ${plans.cancel.what}`}
+          cancelLabel="Keep"
+          isDangerous
+          isPending={cancel.isPending}
+          error={errorMessage(cancel.error)}
+        />
+      ) : null}
+      {plans.replay ? (
+        <ConfirmDialog
+          isOpen={asking === "replay"}
+          onClose={close}
+          onConfirm={() => {
+            if (plans.replay) replay.mutate(plans.replay.choice, { onSuccess: onDone("replayed") });
+          }}
+          title={`Replay ${plans.replay.what}?`}
+          description={`Their work is done again, each in a new job. Once started it cannot be taken back.${plans.replay.rest}`}
+          confirmLabel={isWhole ? "Replay all that match" : `Replay ${plans.replay.what}`}
+          isPending={replay.isPending}
+          error={errorMessage(replay.error)}
+        />
+      ) : null}
     </>
   );
 }
 
-function idsOf(jobs: readonly Job[]): string[] {
-  return jobs.map((job) => job.id);
-}
-
-function restSentence(count: number, why: string): string {
-  if (count === 0) return "";
-  return ` ${countOf(count, "selected job")} ${count === 1 ? "is" : "are"} ${why} and ${count === 1 ? "stays as it is" : "stay as they are"}.`;
-}
-
-function outcomeSentence(verb: string, { done_count, skipped }: JobBulkResult): string {
+function outcomeSentence(verb: string, { done_count, skipped, has_more }: JobBulkResult): string {
   const done = `${countOf(done_count, "job")} ${verb}.`;
-  return skipped.length === 0 ? done : `${done} Left as they were: ${skippedSentence(skipped)}.`;
+  const left = skipped.length === 0 ? "" : ` Left as they were: ${skippedSentence(skipped)}.`;
+  return `${done}${left}${has_more ? " More may match: do it again for those." : ""}`;
 }

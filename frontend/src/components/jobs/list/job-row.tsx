@@ -83,9 +83,17 @@ export function JobItem({ job, reach, isTicked, onTick }: Props) {
 }
 
 function itemLine(job: Job, reach: JobReach): ReactNode {
-  if (job.state === "dead" && job.error_line) return <span className="text-overdue">{job.error_line}</span>;
+  const team = reach === "all" ? `${teamOf(job)}, ` : "";
+  if (job.state === "dead" && job.error_line) {
+    return (
+      <>
+        {team}
+        <span className="text-overdue">{job.error_line}</span>
+      </>
+    );
+  }
   const took = job.duration_seconds === null ? "" : `, ${formatSeconds(job.duration_seconds)}`;
-  return `${reach === "all" ? `${teamOf(job)}, ` : ""}${attemptOf(job)}${took}`;
+  return `${team}${attemptOf(job)}${took}`;
 }
 
 /** Under the state: how far it is, or when it comes. */

@@ -7,7 +7,7 @@ import { LoadMore } from "@/components/ui/load-more";
 import { RowList, Table, TableBody, TableHead, TableHeaderCell } from "@/components/ui/table";
 import { formatDateTime } from "@/lib/format";
 import type { JobPage } from "@/openapi/types.gen";
-import type { JobReach } from "@/queries/jobs";
+import { matchingFilters, type JobReach } from "@/queries/jobs";
 
 import { BulkBar } from "./bulk-bar";
 import { JobItem, JobRow } from "./job-row";
@@ -43,7 +43,14 @@ export function JobsTable({ reach, canManage, query, filters, isFiltered, clearH
 
   return (
     <>
-      {canManage ? <BulkBar reach={reach} selected={selected} onClear={() => setTicked(new Set())} /> : null}
+      {canManage ? (
+        <BulkBar
+          reach={reach}
+          selected={selected}
+          matching={areAllSelected && query.hasNextPage ? matchingFilters(reach, filters) : null}
+          onClear={() => setTicked(new Set())}
+        />
+      ) : null}
       {jobs.length > 0 ? (
         <>
           <Table className="hidden md:table">

@@ -68,6 +68,11 @@ export function JobsToolbar({ reach, state, setState, tasks, isFiltered, clearHr
           />
         )}
       </Field>
+      {state.worker ? (
+        <p className="col-span-2 text-sm text-muted md:leading-10">
+          Only by worker <code className="font-mono text-xs wrap-anywhere">{state.worker}</code>
+        </p>
+      ) : null}
       {isFiltered ? (
         <LinkButton href={clearHref} variant="ghost" className="col-span-2">
           Clear the filters

@@ -107,6 +107,28 @@ test("those that are ticked are replayed after a question that says how many, an
   expect(screen.queryByRole("group", { name: "Selected jobs" })).toBeNull();
 });
 
+test("where more match than are shown, all of them can be acted on, by the filters of the list", async () => {
+  let body: unknown;
+  answerWith([dead], { next_cursor: "older" });
+  server.use(
+    http.post("*/api/jobs/replay", async ({ request }) => {
+      body = await request.json();
+      return HttpResponse.json({ done_count: 1000, skipped: [], has_more: true });
+    }),
+  );
+  const { user } = renderPage("/jobs?state=dead&search=550&team=0198c0de-0000-7000-8000-000000000001");
+  await user.click(await screen.findByRole("checkbox", { name: "Select all shown" }));
+  await user.click(screen.getByRole("button", { name: "Select all that match" }));
+  expect(screen.queryByRole("button", { name: /^Cancel/ })).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Replay all" }));
+  expect(screen.getByRole("dialog", { name: "Replay every job that matches?" })).toHaveAccessibleDescription(
+    /At most 1,000 at once/,
+  );
+  await user.click(screen.getByRole("button", { name: "Replay all that match" }));
+  expect(await screen.findByText(/1000 jobs replayed. More may match/)).toBeVisible();
+  expect(body).toEqual({ filters: { states: ["dead"], search: "550" } });
+});
+
 test("a bulk cancellation that is refused says so in the dialog, and the selection stays", async () => {
   answerWith([waiting]);
   server.use(

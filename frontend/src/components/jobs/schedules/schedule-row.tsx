@@ -66,26 +66,26 @@ export function ScheduleItem({ schedule, onEdit }: Props) {
 
 function Name({ schedule }: { schedule: JobScheduleEntry }) {
   return (
-    <>
+    <div>
       <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-semibold">{taskTitle(schedule.task)}</span>
         {schedule.is_enabled ? null : <Badge>Disabled</Badge>}
       </span>
       <span className="block font-mono text-xs wrap-anywhere text-muted">{schedule.name}</span>
-    </>
+    </div>
   );
 }
 
 function When({ schedule: { cron, time_zone, is_edited } }: { schedule: JobScheduleEntry }) {
   const words = cronWords(cron);
   return (
-    <>
+    <div>
       {words ? <span className="block first-letter:uppercase">{words}</span> : null}
-      <span className="block text-muted">
-        <code className="font-mono text-xs">{cron}</code> · {time_zone}
-        {is_edited ? " · edited here" : ""}
+      <span className="flex flex-wrap items-baseline gap-x-2 text-muted">
+        <code className="font-mono text-xs">{cron}</code>
+        <span>{is_edited ? `${time_zone}, edited here` : time_zone}</span>
       </span>
-    </>
+    </div>
   );
 }
 

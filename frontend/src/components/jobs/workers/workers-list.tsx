@@ -51,7 +51,12 @@ function Worker({ worker }: { worker: JobWorkerEntry }) {
         Does {worker.running.length} of at most {worker.concurrency} · queue {worker.queue} · process{" "}
         {worker.pid} · version {worker.version} · started <TimeAgo value={worker.started_at} />
       </p>
-      <p className="font-mono text-xs wrap-anywhere text-muted">{worker.id}</p>
+      <p className="flex flex-wrap items-baseline gap-x-4">
+        <code className="font-mono text-xs wrap-anywhere text-muted">{worker.id}</code>
+        <Link className="underline" href={`/admin/jobs?worker=${encodeURIComponent(worker.id)}`}>
+          What it did
+        </Link>
+      </p>
       {worker.running.length > 0 ? (
         <ul aria-label={`What ${worker.hostname} is doing`} className="mt-3 border-l border-rule-strong">
           {worker.running.map((run) => (
