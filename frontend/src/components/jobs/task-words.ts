@@ -1,6 +1,7 @@
 /** What a task does, as its headline. A task without a line here is called by its name. */
 const taskWords: Readonly<Record<string, string>> = {
   process_invoice: "Prepare and mail an invoice",
+  give_up_sending: "Tell that an invoice was not mailed",
   mark_overdue_invoices: "Mark overdue invoices",
   weekly_report: "Mail the weekly report",
   send_email: "Send a mail",

@@ -36,14 +36,16 @@ function planFor(jobs: readonly Job[], restCount: number, why: string): Plan | n
 export function plansForMatching(filters: AdminJobFilters): Plans {
   const [state] = filters.states ?? [];
   const isLiveState = state === "queued" || state === "running";
-  const plan = (what: string): Plan => ({
+  const plan = (label: string, what: string): Plan => ({
     choice: { filters },
-    label: "all",
+    label,
     what,
     rest: ` At most ${MOST_AT_ONCE} at once, the newest first.`,
   });
-  return {
-    cancel: state && !isLiveState ? null : plan("every waiting or running job that matches"),
-    replay: isLiveState ? null : plan(state ? "every job that matches" : "every failed job that matches"),
-  };
+  const isOverState = state !== undefined && !isLiveState;
+  const live = plan(state ? "all" : "all waiting or running", "every waiting or running job that matches");
+  const over = state
+    ? plan("all", "every job that matches")
+    : plan("all failed", "every failed job that matches");
+  return { cancel: isOverState ? null : live, replay: isLiveState ? null : over };
 }
