@@ -74,8 +74,14 @@ async def locked_world(worlds: Worlds) -> World:
 
 
 @pytest.fixture(scope="session")
-def production_settings(settings: Settings) -> Settings:
-    return msgspec.structs.replace(settings, environment="production", app_url="https://invoices.example.com")
+def production_settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Without an export of the front end, whether or not this folder has one."""
+    return msgspec.structs.replace(
+        settings,
+        environment="production",
+        app_url="https://invoices.example.com",
+        web_dir=tmp_path_factory.mktemp("web") / "not built",
+    )
 
 
 @pytest.fixture(scope="session")

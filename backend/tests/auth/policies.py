@@ -237,8 +237,11 @@ class Endpoint(msgspec.Struct, frozen=True):
         return "cursor" in self.handler.parsed_fn_signature.parameters
 
     def url(self, ids: Ids) -> str:
-        known = WORDS | ids
-        return re.sub(r"{(\w+):\w+}", lambda found: known.get(found[1]) or str(uuid4()), self.path)
+        def value(found: re.Match[str]) -> str:
+            word = None if found[2] == "uuid" else WORDS.get(found[1])
+            return ids.get(found[1]) or word or str(uuid4())
+
+        return re.sub(r"{(\w+):(\w+)}", value, self.path)
 
     def body(self, ids: Ids) -> Json | None:
         return BODIES[self.name](ids) if self.name in BODIES else None

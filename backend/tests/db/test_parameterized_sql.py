@@ -25,7 +25,16 @@ PUT_IN = {
     ("app/db/embedded.py", "sql.Identifier(role)"): "one of two constants, quoted by psycopg",
     ("app/db/embedded.py", "sql.Literal(self._password())"): "made by this program, quoted by psycopg",
     ("app/db/migrations.py", "quoted"): "a role's name from the settings, quoted by SQLAlchemy's identifier preparer",
-    ("app/queue/repositories.py", "_HELD"): "a constant: the condition of a lease",
+    ("app/queue/claiming.py", "_HAVE_NO_PATIENCE"): "a constant: time limits",
+    ("app/queue/claiming.py", "self._queue"): "the queue's name, a constant of the program; BEGIN takes no parameters",
+    ("app/queue/repositories.py", "COUNT_ENDS"): "a constant: the part that counts",
+    ("app/queue/repositories.py", "MEASURED"): "a constant: what is measured of a run",
+    ("app/queue/saq_tables.py", "NO_TEAM"): "a constant: the zero UUID",
+    ("app/queue/statements.py", "COUNT_ENDS"): "a constant: the part that counts",
+    ("app/queue/statements.py", "MEASURED"): "a constant: what is measured of a run",
+    ("app/queue/statements.py", "_FAILED_ATTEMPT"): "a constant: what is kept of a failed attempt",
+    ("app/queue/statements.py", "_LOST_ATTEMPT"): "a constant: what is kept of a lost attempt",
+    ("app/queue/statements.py", "_RUN_ID"): "a constant: the id in SAQ's key",
     ("app/server/health.py", "statement"): "one of two constants in the same file",
 }
 

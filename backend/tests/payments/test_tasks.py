@@ -172,7 +172,7 @@ async def test_weekly_report_mails_nobody_twice(
     assert await weekly_report(ctx) == {"mails": 0}
     async with transaction(sessions, owner.scope) as session:
         run = (await session.scalars(select(JobRun).where(JobRun.task == "send_email"))).one()
-        run.state = JobState.SUCCEEDED
+        run.state, run.finished_at = JobState.SUCCEEDED, clock.now()
     assert await weekly_report(ctx) == {"mails": 0}
 
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 23, 9, tzinfo=UTC))
