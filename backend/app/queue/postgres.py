@@ -323,7 +323,7 @@ class LedgerQueue(PostgresQueue):
         )
 
     async def _write(self, endings: Sequence[Ending]) -> None:
-        """One commit for all; an attempt that lost its lease changes nothing."""
+        """One commit for those that succeeded and one for the others; an attempt that lost its lease changes nothing."""
         succeeded = sorted((each for each in endings if each.is_success), key=_by_run)
         failed = sorted((each for each in endings if not each.is_success), key=_by_run)
         written: set[UUID] = set()
