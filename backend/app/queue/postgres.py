@@ -169,7 +169,7 @@ class LedgerQueue(PostgresQueue):
 
     @override
     async def update(self, job: Job, **kwargs: Any) -> None:
-        """SAQ says here that the job runs; taking it wrote that already."""
+        """What a task changes in its job, only the task sees: the ledger is written by taking and ending."""
         for name, value in kwargs.items():
             setattr(job, name, value)
 
