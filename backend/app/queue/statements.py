@@ -108,6 +108,9 @@ BEAT = """
     SELECT id FROM run
 """
 
+# Before several statements of one transaction, each of which would lock its own runs in order.
+LOCK = "SELECT FROM job_runs WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+
 SUCCEED = f"""
     WITH ended AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[]) AS e(id, attempt, result)),
     run AS (
