@@ -43,6 +43,7 @@ RULES = tuple(
         # Locks and what they are made from.
         ("backend/requirements/pipelines.*", "pipelines audit"),
         ("backend/requirements/bench.*", "backend audit"),
+        ("backend/requirements/docker.*", "backend docker audit"),
         ("backend/requirements/dev.lock", "backend e2e codegen migrations drills audit"),
         ("backend/requirements/*", f"{_BEHAVIOUR} audit"),
         ("backend/pyproject.toml", f"{_BEHAVIOUR} audit"),
@@ -69,11 +70,11 @@ RULES = tuple(
         ("frontend/*", "frontend e2e docker"),
         # Around them.
         ("scripts/deploy*", "backend pipelines"),
+        ("scripts/docker*", "backend docker"),
         ("scripts/*codegen.sh", "codegen"),
         ("scripts/e2e.py", "backend e2e"),
         ("scripts/*", "everything"),
-        ("docker/postgres/*", "backend docker"),
-        ("docker/*", "docker"),
+        ("docker/*", "backend docker"),
         ("docker-compose*.yml", "docker"),
         (".dockerignore", "docker"),
         (".hadolint.y*ml", "docker"),
