@@ -198,7 +198,7 @@ bench-queue-flat: $(BACKEND_READY) ## Measure our queue with a million finished 
 #— Check
 
 .PHONY: check-all check-backend check-frontend check-codegen lint-backend lint-frontend type-check-frontend format-frontend
-check-all: check-backend check-frontend check-codegen ## Run every static check and see that the generated client is current
+check-all: check-backend check-frontend check-codegen check-docs ## Run every static check and see that client and documents are current
 
 check-backend: $(BACKEND_READY) ## Lint, format, types and import direction of the back end
 	$(IN_BACKEND) .venv/bin/ruff check . ../scripts
@@ -258,4 +258,4 @@ docker-test: ## Run the tests in the image (arrives with issue D)
 	@$(ARRIVES_WITH_D)
 
 deploy: ## Deploy to AWS: ENV=staging or production (DRY_RUN=1 only says what it would do; docs/operations/deploy.md)
-	@python3 scripts/deploy.py
+	@python3 -u scripts/deploy.py

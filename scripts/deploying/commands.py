@@ -57,7 +57,7 @@ class Commands:
 
     def pipe(self, producer: list[str], consumer: list[str]) -> None:
         """Give what one program prints to another; it is neither shown nor kept."""
-        print(f"  $ {shlex.join(producer)} | {shlex.join(consumer)}", flush=True)
+        print(f"  $ {shlex.join(producer)} | {shlex.join(consumer)}")
         if self.is_dry_run:
             return
         source = self._start(producer, None, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -77,7 +77,7 @@ class Commands:
 
     def _show(self, command: list[str], cwd: Path | None) -> None:
         place = f"(in {cwd}) " if cwd else ""
-        print(f"  $ {place}{shlex.join(command)}", flush=True)
+        print(f"  $ {place}{shlex.join(command)}")
 
     def _start(
         self,
@@ -106,7 +106,7 @@ class Commands:
                 break
             except KeyboardInterrupt:
                 is_interrupted = True
-                print("\nWaiting for the running program to end by itself (Ctrl-C again insists)…", flush=True)
+                print("\nWaiting for the running program to end by itself (Ctrl-C again insists)…")
         if is_interrupted:
             raise KeyboardInterrupt
         return status
@@ -122,5 +122,5 @@ class Commands:
 def _copy_lines(child: subprocess.Popen[str], last_words: deque[str]) -> None:
     assert child.stderr is not None
     for line in child.stderr:
-        print(line, end="", flush=True)
+        print(line, end="")
         last_words.append(line)

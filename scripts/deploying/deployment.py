@@ -34,7 +34,7 @@ class Journal:
     def note(self, done: str, *, state: str | None = None) -> None:
         self.done.append(done)
         self.state = state or self.state
-        print(f"  {'Then' if self.is_dry_run else '✓'} {done}", flush=True)
+        print(f"  {'Then' if self.is_dry_run else '✓'} {done}")
 
 
 class Deployment:
@@ -55,7 +55,7 @@ class Deployment:
     def run(self) -> None:
         started = time.monotonic()
         revision = self._source.revision
-        print(f"Deploying {short(revision)} to {self._options.environment}", flush=True)
+        print(f"Deploying {short(revision)} to {self._options.environment}")
         _heading("Preflight")
         check_preflight(self._source, self._options, self._commands, infra=self._infra)
         service = self._layer(SERVICE)
@@ -85,7 +85,7 @@ class Deployment:
         _heading("Compare with what runs")
         service.init()
         outputs = service.outputs()
-        if not self._commands.is_dry_run and not outputs.get("cluster_name"):
+        if not self._commands.is_dry_run and not outputs.get("worker_service_name"):
             print("  Nothing runs yet: this is the first deploy.")
             return True
         running = self._read_running(outputs)
@@ -111,6 +111,7 @@ class Deployment:
             print(f"  {name.name} is as it should be.")
             return
         self._ask(layer, plan, f"Apply the changes of {name.name}?")
+        self.journal.state = f"The layer {name.name} may be half changed; the application was not."
         layer.apply(plan)
         self.journal.note(
             f"the layer {name.name} was changed",
@@ -144,12 +145,13 @@ class Deployment:
             outputs = service.outputs()
         else:
             self._ask(service, plan, f"Migrate and roll out {short(revision)}?")
-            outputs = self._migrate(service)
+            self._migrate(service)
             self._roll_out(service)
+            outputs = service.outputs()
         self._verify(service, outputs)
         return str(outputs["web_url"])
 
-    def _migrate(self, service: Layer) -> dict[str, Any]:
+    def _migrate(self, service: Layer) -> None:
         _heading("Migrate")
         task = service.plan(image_tag=self._source.revision, targets=MIGRATION_TARGETS)
         if task is not None:
@@ -166,7 +168,6 @@ class Deployment:
             state="The database is migrated and stays so: migrations are safe for the release before. Web and worker still run "
             f"{self._named_previous()}.",
         )
-        return outputs
 
     def _roll_out(self, service: Layer) -> None:
         _heading("Roll out")
@@ -182,8 +183,6 @@ class Deployment:
 
     def _verify(self, service: Layer, outputs: dict[str, Any]) -> None:
         _heading("Smoke test")
-        fresh = service.outputs() or outputs
-        outputs.update(fresh)
         try:
             running = self._read_running(outputs)
             if not self._commands.is_dry_run and running.revision != self._source.revision:
@@ -199,7 +198,7 @@ class Deployment:
 
     def _roll_back(self, service: Layer, reason: str) -> None:
         _heading("Roll back")
-        print(f"  {reason}", flush=True)
+        print(f"  {reason}")
         if self.previous is None:
             raise CannotDeployError(f"{reason}\nThere is no other release to go back to.")
         service.apply_tag(self.previous)
@@ -220,19 +219,11 @@ class Deployment:
         if outputs["web_runtime"] == "ecs":
             return
         for group in listed(outputs["web_log_group_names"]):
-            command = [
-                "aws",
-                "logs",
-                "put-retention-policy",
-                "--log-group-name",
-                group,
-                "--region",
-                self._options.region,
-            ]
+            keep = ["--retention-in-days", str(outputs["log_retention_days"]), "--region", self._options.region]
             try:
-                self._commands.run([*command, "--retention-in-days", str(outputs["log_retention_days"])])
+                self._commands.run(["aws", "logs", "put-retention-policy", "--log-group-name", group, *keep])
             except CommandFailedError:
-                print(f"  ! The log {group} is kept for ever until a deploy can set its retention.", flush=True)
+                print(f"  ! The log {group} is kept for ever until a deploy can set its retention.")
 
     def _read_running(self, outputs: dict[str, Any]) -> Running:
         return read_running(outputs, options=self._options, commands=self._commands)
@@ -242,11 +233,18 @@ class Deployment:
             layer.refuse_precious_deletions(plan)
         elif self._commands.is_dry_run:
             print(f"  {question} [y/N]")
-        elif input(f"\n  {question} [y/N] ").strip().lower() not in {"y", "yes"}:
+        elif not _is_agreed(question):
             raise CannotDeployError("Stopped, as you said.")
 
     def _named_previous(self) -> str:
         return short(self._previous) if self._previous else "nothing yet"
+
+
+def _is_agreed(question: str) -> bool:
+    try:
+        return input(f"\n  {question} [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
 
 
 def _address(outputs: dict[str, Any]) -> str:
@@ -259,13 +257,10 @@ def _address(outputs: dict[str, Any]) -> str:
     except OSError:
         if not direct:
             return url
-        print(
-            f"  ! The DNS doesn't know {host} yet; enter these records: {json.dumps(outputs.get('dns_records'))}",
-            flush=True,
-        )
+        print(f"  ! The DNS doesn't know {host} yet; enter these records: {json.dumps(outputs.get('dns_records'))}")
         return str(direct)
     return url
 
 
 def _heading(text: str) -> None:
-    print(f"\n=== {text}", flush=True)
+    print(f"\n=== {text}")

@@ -22,11 +22,14 @@ def migrate(outputs: Mapping[str, Any], revision: str, *, options: Options, comm
     )
     run_task = ["aws", "ecs", "run-task", *cluster, "--launch-type", "FARGATE", "--task-definition", definition]
     where = ["--network-configuration", network, "--started-by", f"deploy-{revision[:12]}"]
-    task = commands.read(
-        [*run_task, *where, "--query", "tasks[0].taskArn", "--output", "text"], instead="<migration task>"
+    query = "{task: tasks[0].taskArn, reason: failures[0].reason}"
+    answer = commands.read(
+        [*run_task, *where, "--query", query, "--output", "json"], instead='{"task": "<migration task>"}'
     )
-    if task in {"", "None"}:
-        raise CannotDeployError("ECS started no migration task: no capacity, or a quota. Deploy again later.")
+    started: dict[str, str | None] = json.loads(answer)
+    task = started["task"]
+    if task is None:
+        raise CannotDeployError(f"ECS started no migration task: {started.get('reason') or 'no reason given'}.")
     for attempt in range(1, _WAITS + 1):
         try:
             commands.run(["aws", "ecs", "wait", "tasks-stopped", *cluster, "--tasks", task])

@@ -116,6 +116,5 @@ def _require_apprunner(options: Options, commands: Commands) -> None:
     if count == "0":
         print(
             "  ! This account has no App Runner service yet. AWS closed App Runner to new customers on 2026-04-30, and only making "
-            f"one shows whether this account is among the old ones. If that is refused: {change}",
-            flush=True,
+            f"one shows whether this account is among the old ones. If that is refused: {change}"
         )

@@ -18,7 +18,7 @@ _PAUSE_SECONDS = 3
 def smoke_test(url: str, *, within_seconds: float, commands: Commands) -> None:
     """Readiness and the front page, until both are right or the time is up."""
     for path, objection in (("/health/ready", _not_ready), ("/", _not_the_front_page)):
-        print(f"  GET {url}{path}", flush=True)
+        print(f"  GET {url}{path}")
         if not commands.is_dry_run:
             _until_right(f"{url}{path}", objection, time.monotonic() + within_seconds)
 
@@ -47,7 +47,11 @@ def _ask(url: str, objection: Callable[[str, str], str | None]) -> str | None:
 def _not_ready(content_type: str, body: str) -> str | None:
     if content_type != "application/json":
         return f"answers {content_type}; something else may stand at this address"
-    return None if json.loads(body).get("status") == "ok" else "says that it isn't ready"
+    try:
+        status = json.loads(body).get("status")
+    except (ValueError, AttributeError):
+        return "answers JSON of another form"
+    return None if status == "ok" else f"says that it is {status}"
 
 
 def _not_the_front_page(content_type: str, body: str) -> str | None:

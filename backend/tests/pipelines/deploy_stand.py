@@ -26,6 +26,7 @@ class Product:
 
     url: str
     ready_status: int = 200
+    readiness: str = '{"status": "ok"}'
     front_page: str = "<title>Quittance</title>"
     asked: list[str] = field(default_factory=list[str])
 
@@ -36,7 +37,7 @@ def product() -> Generator[Product]:
         def do_GET(self) -> None:
             state.asked.append(self.path)
             is_health = self.path == "/health/ready"
-            body = json.dumps({"status": "ok"}) if is_health else state.front_page
+            body = state.readiness if is_health else state.front_page
             self.send_response(state.ready_status if is_health else 200)
             self.send_header("Content-Type", "application/json" if is_health else "text/html; charset=utf-8")
             self.end_headers()
@@ -78,6 +79,7 @@ class Stand:
         self.previous, self.revision = (self.repository / ".git" / "revisions").read_text().split()
         self.runs(self.previous)
         self.write("failing", "")
+        self.write("started", '{"task": "arn:task", "reason": null}')
         self.write("migration", '{"exit": 0, "reason": "Essential container in task exited"}')
 
     def commit(self, path: str) -> str:

@@ -50,7 +50,7 @@ case $call in
     exit 254
     ;;
   *"list-services"*) echo 1 ;;
-  *"run-task"*) echo arn:task ;;
+  *"run-task"*) cat "$STAND/started" ;;
   *"describe-tasks"*) cat "$STAND/migration" ;;
   *"ecs describe-services"*"--services worker"*) echo worker ;;
   *"ecs describe-services"*) echo web ;;

@@ -169,6 +169,15 @@ def test_a_migration_that_fails_is_not_rolled_out(stand: Stand, answer: str, wor
     assert stand.running == (stand.previous, stand.previous)
 
 
+def test_a_migration_that_ecs_does_not_start_is_not_rolled_out(stand: Stand) -> None:
+    stand.write("started", '{"task": null, "reason": "RESOURCE:ENI"}')
+
+    ended = stand.deploy()
+
+    assert "ECS started no migration task: RESOURCE:ENI" in ended.stderr
+    assert stand.running == (stand.previous, stand.previous)
+
+
 def test_a_long_migration_is_waited_for_longer_than_aws_waits(stand: Stand) -> None:
     stand.fails("aws ecs wait*", "Max attempts exceeded", status=255)
 
@@ -202,6 +211,14 @@ def test_a_release_that_does_not_answer_is_taken_back(stand: Stand) -> None:
     assert stand.running == (stand.previous, stand.previous)
     assert "answers 503 Service Unavailable" in ended.stderr
     assert "migrations are safe for the release before" in ended.stderr
+
+
+@pytest.mark.parametrize("body", ["[]", "<html>", '{"status": "failed"}'])
+def test_only_readiness_in_its_own_form_counts(stand: Stand, body: str) -> None:
+    stand.product.readiness = body
+
+    assert stand.deploy().returncode == 1
+    assert stand.running == (stand.previous, stand.previous)
 
 
 def test_another_page_at_the_address_is_taken_for_a_failure(stand: Stand) -> None:
@@ -269,6 +286,18 @@ def test_yes_does_not_stand_for_deleting_data(stand: Stand) -> None:
     assert ended.returncode == 1
     assert "would delete module.database.aws_rds_cluster.this" in ended.stderr
     assert "apply database" not in steps(stand)
+
+
+def test_a_first_deploy_that_stopped_after_its_migration_goes_on(stand: Stand) -> None:
+    outputs = json.loads(stand.read("outputs"))
+    stand.write(
+        "outputs-service", json.dumps({name: outputs[name] for name in ("cluster_name", "migration_subnet_ids")})
+    )
+
+    ended = stand.deploy()
+
+    assert ended.returncode == 0, ended.stderr
+    assert "this is the first deploy" in ended.stdout
 
 
 def test_an_unchanged_service_on_this_revision_is_only_asked_whether_it_answers(stand: Stand) -> None:
