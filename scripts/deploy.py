@@ -32,8 +32,8 @@ def main() -> int:
         except (CannotDeployError, CommandFailedError, RolledBackError) as error:
             tell_end(deployment, str(error), "Rolled back" if isinstance(error, RolledBackError) else "Failed")
             return 1
-        except KeyboardInterrupt:
-            tell_end(deployment, "Somebody interrupted it.", "Interrupted")
+        except (KeyboardInterrupt, BrokenPipeError):
+            tell_end(deployment, "Somebody interrupted it, or whoever read this is gone.", "Interrupted")
             return 130
     return 0
 

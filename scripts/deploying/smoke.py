@@ -5,7 +5,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from http import HTTPStatus
 from http.client import HTTPException
 
 from deploying.commands import Commands
@@ -38,7 +37,7 @@ def _ask(url: str, objection: Callable[[str, str], str | None]) -> str | None:
             return objection(response.headers.get_content_type(), body)
     except urllib.error.HTTPError as error:
         error.close()
-        return f"answers {error.code} {HTTPStatus(error.code).phrase}"
+        return f"answers {error.code} {error.reason}".rstrip()
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         return f"doesn't answer ({reason})"
