@@ -69,7 +69,7 @@ RULES = tuple(
         ("frontend/src/openapi/*", "frontend e2e codegen docker"),
         ("frontend/*", "frontend e2e docker"),
         # Around them.
-        ("scripts/deploy*", "backend pipelines"),
+        ("scripts/deploy*", "backend infra pipelines"),
         ("scripts/docker*", "backend docker"),
         ("scripts/*codegen.sh", "codegen"),
         ("scripts/e2e.py", "backend e2e"),

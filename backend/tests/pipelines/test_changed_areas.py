@@ -70,7 +70,7 @@ def fake_gh(monkeypatch: pytest.MonkeyPatch, prints: str, status: int = 0) -> No
         ("backend/Dockerfile", {"backend", "docker"}),
         ("infra/modules/web/main.tf", {"infra", "backend", "pipelines"}),
         ("backend/requirements/bench.lock", {"backend", "audit"}),
-        ("scripts/deploying/steps.py", {"backend", "pipelines"}),
+        ("scripts/deploying/steps.py", {"backend", "infra", "pipelines"}),
         (".github/workflows/deploy.yml", {"backend", "pipelines"}),
         (".github/workflows/ci.yml", set(AREAS)),
         ("Makefile", set(AREAS)),
