@@ -226,13 +226,19 @@ check-codegen: install ## Fail when the committed client differs from what the A
 
 #— Pipelines
 
-.PHONY: check-pipelines check-docs check-secrets audit
+.PHONY: check-pipelines check-docs check-migrations check-previous-release check-secrets audit
 IN_PIPELINES := PATH="$(CURDIR)/$(PIPELINES_VENV)/bin:$$PATH"
 check-pipelines: $(PIPELINES_READY) ## Lint the workflows and play ci.yml on throwaway repositories (offline)
 	@$(IN_PIPELINES) scripts/check_pipelines.sh
 
 check-docs: ## See that what the documents link to and the commands they name exist
 	@python3 scripts/check_docs.py
+
+check-migrations: $(BACKEND_READY) $(PIPELINES_READY) ## See that no new migration would hold up a running installation (squawk)
+	@$(IN_PIPELINES) $(WITH_APP) "$(CURDIR)/$(PYTHON)" scripts/check_migrations.py
+
+check-previous-release: $(BACKEND_READY) ## Run the tests of the release before on the schema of this one (PREVIOUS=v1.2.0; ARGS="-k invoice")
+	@scripts/check_previous_release.sh $(ARGS)
 
 check-secrets: $(PIPELINES_READY) ## Look for secrets in every commit
 	@$(IN_PIPELINES) gitleaks git --no-banner --redact --verbose .
