@@ -115,7 +115,8 @@ class Commands:
         try:
             return child.communicate(given)
         except KeyboardInterrupt:
-            self._wait(child)
+            # Read on, or a full pipe would keep it from ending.
+            child.communicate()
             raise
 
 
