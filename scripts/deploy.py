@@ -18,15 +18,15 @@ def main() -> int:
     os.chdir(PROJECT_DIR)
     try:
         options = read_options(os.environ)
-    except CannotDeployError as error:
+        source = Source()
+    except (CannotDeployError, CommandFailedError) as error:
         print(error, file=sys.stderr)
         return 2
     commands = Commands(is_dry_run=options.is_dry_run)
     signal.signal(signal.SIGTERM, commands.on_terminate)
     with tempfile.TemporaryDirectory(prefix="quittance-plans-") as plans:
-        deployment = Deployment(
-            Source(), options, commands, infra=Path("infra"), plans=Path("<plans>" if options.is_dry_run else plans)
-        )
+        folder = Path("<plans>" if options.is_dry_run else plans)
+        deployment = Deployment(source, options, commands, infra=Path("infra"), plans=folder)
         try:
             deployment.run()
         except (CannotDeployError, CommandFailedError, RolledBackError) as error:
