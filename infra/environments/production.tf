@@ -33,8 +33,8 @@ locals {
     worker_count       = 1
     worker_concurrency = 8
 
-    # Each is made empty by the layer `secrets` and must have a value before the service starts.
-    optional_secret_names = ["METRICS_TOKEN"]
+    # Such as METRICS_TOKEN, GOOGLE_CLIENT_SECRET: made empty by the layer `secrets`, and in need of a value before the service starts.
+    optional_secret_names = []
     # Settings of the application beside those that the service layer derives: see .env.example.
     app_settings = { LOG_LEVEL = "INFO" }
   }

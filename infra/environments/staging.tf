@@ -1,12 +1,12 @@
 locals {
   staging = {
-    domain_name = "staging.invoices.example.com"
+    domain_name     = "staging.invoices.example.com"
     web_runtime     = "apprunner"
     certificate_arn = ""
 
     mail_domain_name    = "staging.example.com"
     mail_sender_name    = "Quittance staging"
-    mail_sender_address = "staging.invoices.example.com"
+    mail_sender_address = "invoices@staging.example.com"
     alarm_email         = "operations@example.com"
 
     network_cidr       = "10.41.0.0/16"
@@ -31,7 +31,7 @@ locals {
     worker_count       = 1
     worker_concurrency = 8
 
-    optional_secret_names = ["METRICS_TOKEN"]
-    app_settings = { LOG_LEVEL = "INFO" }
+    optional_secret_names = []
+    app_settings          = { LOG_LEVEL = "INFO" }
   }
 }

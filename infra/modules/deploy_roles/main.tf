@@ -108,7 +108,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "RunMigrations"
     actions   = ["ecs:RunTask"]
-    resources = ["${local.arn.ecs}:task-definition/${var.name}-${each.key}-migration:*"]
+    resources = ["${local.arn.ecs}:task-definition/${var.name}-${each.key}-migrate:*"]
   }
 
   statement {

@@ -54,11 +54,3 @@ output "repository_name" {
 output "repository_url" {
   value = aws_ecr_repository.this.repository_url
 }
-
-output "image_tag_mutability" {
-  value = aws_ecr_repository.this.image_tag_mutability
-}
-
-output "scans_on_push" {
-  value = aws_ecr_repository.this.image_scanning_configuration[0].scan_on_push
-}
