@@ -131,7 +131,8 @@ def _primitive(storage: str, kind: str) -> Any:
 
 
 def _attribute(name: str, written: Any, marks: dict[str, bool]) -> dict[str, Any]:
-    return {"type": written, **marks, **({"write_only": True} if name.endswith("_wo") else {})}
+    is_write_only = name.endswith("_wo") and "computed" not in marks
+    return {"type": written, **marks, **({"write_only": True} if is_write_only else {})}
 
 
 def _nested_block(inner: dict[str, Any], kind: str, *, is_single: bool, marks: dict[str, bool]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ module "key" {
 
 locals {
   major_version = split(".", var.engine_version)[0]
+  # RDS refuses a time to pause where the database may not pause.
+  seconds_until_auto_pause = var.min_capacity_acu == 0 ? var.auto_pause_seconds : null
 }
 
 resource "aws_db_subnet_group" "this" {
@@ -70,10 +72,9 @@ resource "aws_rds_cluster" "this" {
   enabled_cloudwatch_logs_exports = ["postgresql"]
 
   serverlessv2_scaling_configuration {
-    min_capacity = var.min_capacity_acu
-    max_capacity = var.max_capacity_acu
-    # RDS refuses a time to pause where the database may not pause.
-    seconds_until_auto_pause = var.min_capacity_acu == 0 ? var.auto_pause_seconds : null
+    min_capacity             = var.min_capacity_acu
+    max_capacity             = var.max_capacity_acu
+    seconds_until_auto_pause = local.seconds_until_auto_pause
   }
 
   depends_on = [aws_cloudwatch_log_group.postgresql]

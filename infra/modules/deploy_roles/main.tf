@@ -120,7 +120,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "UpdateTheWeb"
     actions   = ["apprunner:UpdateService"]
-    resources = ["${local.arn.apprunner}:service/${var.name}-${each.key}/*", "${local.arn.apprunner}:autoscalingconfiguration/${var.name}-${each.key}/*"]
+    resources = ["${local.arn.apprunner}:service/${var.name}-${each.key}-web/*", "${local.arn.apprunner}:autoscalingconfiguration/${var.name}-${each.key}/*"]
   }
 
   statement {
@@ -138,7 +138,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "KeepAndReadLogs"
     actions   = ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:PutRetentionPolicy"]
-    resources = ["${local.arn.logs}:log-group:/aws/apprunner/${var.name}-${each.key}/*", "${local.arn.logs}:log-group:/${var.name}-${each.key}/*"]
+    resources = ["${local.arn.logs}:log-group:/aws/apprunner/${var.name}-${each.key}-web/*", "${local.arn.logs}:log-group:/${var.name}-${each.key}/*"]
   }
 
   statement {

@@ -56,8 +56,9 @@ class StandIn:
 
     def plan_resource_change(self, request: Any) -> Any:
         proposed, prior = _decode(request.proposed_new_state), _decode(request.prior_state)
-        if proposed is not None and prior is None:
-            proposed = values.plan(proposed, self._schema["resource_schemas"][request.type_name])
+        if proposed is not None:
+            block = self._schema["resource_schemas"][request.type_name]
+            proposed = values.plan(proposed, block, is_new=prior is None)
         return MESSAGES["PlanResponse"](planned_state=_encode(proposed), legacy_type_system=True)
 
     def apply_resource_change(self, request: Any) -> Any:

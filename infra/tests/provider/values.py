@@ -20,16 +20,26 @@ def is_unknown(value: Value) -> bool:
     return isinstance(value, msgpack.ExtType)
 
 
-def plan(value: Value, block: Block) -> Value:
-    """Whatever the provider computes and the configuration leaves out is unknown."""
-    return _walk(value, block, lambda name, attribute, now: UNKNOWN if now is None and attribute.get("computed") else now)
+def plan(value: Value, block: Block, *, is_new: bool = True) -> Value:
+    """What is computed and left out is unknown in what is new; what is write-only is never said again."""
+
+    def change(_name: str, attribute: dict[str, Any], now: Value) -> Value:
+        if attribute.get("write_only"):
+            return None
+        return UNKNOWN if is_new and now is None and attribute.get("computed") else now
+
+    return _walk(value, block, change)
 
 
 def settle(value: Value, block: Block, type_name: str) -> Value:
     """Give every unknown attribute a value: the same for the same configuration, and an ARN where its name says so."""
     named = next((value[name] for name in _NAMES if isinstance(value.get(name), str)), None)
     seed = f"{type_name}{json.dumps(value, sort_keys=True, default=str)}"
-    return _walk(value, block, lambda name, attribute, now: _make(name, attribute["type"], type_name, named, seed) if is_unknown(now) else now)
+
+    def change(name: str, attribute: dict[str, Any], now: Value) -> Value:
+        return _make(name, attribute["type"], type_name, named, seed) if is_unknown(now) else now
+
+    return _walk(value, block, change)
 
 
 def read(type_name: str, config: Value, block: Block) -> Value:
@@ -90,8 +100,9 @@ def _make(name: str, kind: Any, type_name: str, named: str | None, seed: str) ->
     mark = hashlib.sha256(f"{seed}{name}".encode()).hexdigest()[:12]
     if kind == "string":
         if name == "arn" or name.endswith("_arn"):
-            service = type_name.split("_")[1]
-            return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{type_name}/{named or mark}"
+            return _arn(type_name, named or mark)
+        if name == "repository_url":
+            return f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{named}"
         return named if name == "id" and named else f"{name}-{mark}"
     if kind == "number":
         return 1
@@ -103,3 +114,11 @@ def _make(name: str, kind: Any, type_name: str, named: str | None, seed: str) ->
     if outer in {"list", "set"}:
         return [_make(name, inner, type_name, named, seed)] if isinstance(inner, list) and inner[0] == "object" else []
     return {}
+
+
+def _arn(type_name: str, named: str) -> str:
+    _, service, *kind = type_name.split("_")
+    region = "" if service == "iam" else REGION
+    if type_name == "aws_s3_bucket":
+        return f"arn:aws:s3:::{named}"
+    return f"arn:aws:{service}:{region}:{ACCOUNT_ID}:{''.join(kind)}/{named}"
