@@ -15,13 +15,12 @@ locals {
     log_retention_days = 365
 
     # The application refuses a PostgreSQL without the fix of CVE-2026-120154: 15.20, 16.16, 17.12, 18.7.
-    database_engine_version             = "18.7"
-    database_instance_count             = 1
-    database_min_capacity_acu           = 0.5
-    database_max_capacity_acu           = 4
-    database_auto_pause_seconds         = 900 # counts only where the minimum is 0
-    database_backup_days                = 35
-    database_enable_deletion_protection = true
+    database_engine_version     = "18.7"
+    database_instance_count     = 1
+    database_min_capacity_acu   = 0.5
+    database_max_capacity_acu   = 4
+    database_auto_pause_seconds = 900 # counts only where the minimum is 0
+    database_backup_days        = 35
 
     web_cpu_units      = 512
     web_memory_mib     = 1024

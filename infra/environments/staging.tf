@@ -13,13 +13,12 @@ locals {
     enable_nat_gateway = false
     log_retention_days = 30
 
-    database_engine_version             = "18.7"
-    database_instance_count             = 1
-    database_min_capacity_acu           = 0
-    database_max_capacity_acu           = 2
-    database_auto_pause_seconds         = 900
-    database_backup_days                = 7
-    database_enable_deletion_protection = true
+    database_engine_version     = "18.7"
+    database_instance_count     = 1
+    database_min_capacity_acu   = 0
+    database_max_capacity_acu   = 2
+    database_auto_pause_seconds = 900
+    database_backup_days        = 7
 
     web_cpu_units      = 256
     web_memory_mib     = 512

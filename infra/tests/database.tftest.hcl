@@ -1,16 +1,15 @@
 variables {
-  name                       = "quittance-test"
-  subnet_ids                 = ["subnet-a", "subnet-b"]
-  security_group_id          = "sg-database"
-  port                       = 5432
-  engine_version             = "18.7"
-  instance_count             = 1
-  min_capacity_acu           = 0.5
-  max_capacity_acu           = 4
-  auto_pause_seconds         = 900
-  backup_days                = 35
-  enable_deletion_protection = true
-  log_retention_days         = 365
+  name               = "quittance-test"
+  subnet_ids         = ["subnet-a", "subnet-b"]
+  security_group_id  = "sg-database"
+  port               = 5432
+  engine_version     = "18.7"
+  instance_count     = 1
+  min_capacity_acu   = 0.5
+  max_capacity_acu   = 4
+  auto_pause_seconds = 900
+  backup_days        = 35
+  log_retention_days = 365
 }
 
 run "it_is_private_encrypted_backed_up_and_protected" {

@@ -59,7 +59,9 @@ class Stack:
     def terraform(self, layer: str, *arguments: str) -> str:
         done = self.run(layer, *arguments)
         if done.returncode:
-            raise AssertionError(f"terraform {arguments[0]} of {layer} in {self.environment}:\n{done.stdout}{done.stderr}")
+            raise AssertionError(
+                f"terraform {arguments[0]} of {layer} in {self.environment}:\n{done.stdout}{done.stderr}"
+            )
         return done.stdout
 
     def run(self, layer: str, *arguments: str) -> subprocess.CompletedProcess[str]:

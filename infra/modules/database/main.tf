@@ -65,7 +65,7 @@ resource "aws_rds_cluster" "this" {
   preferred_backup_window      = "01:00-01:30"
   preferred_maintenance_window = "sun:02:30-sun:03:30"
   copy_tags_to_snapshot        = true
-  deletion_protection          = var.enable_deletion_protection
+  deletion_protection          = true # everywhere: what is to be deleted loses it here first
   skip_final_snapshot          = false
   final_snapshot_identifier    = "${var.name}-final"
 

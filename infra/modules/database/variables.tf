@@ -87,11 +87,6 @@ variable "backup_days" {
   }
 }
 
-variable "enable_deletion_protection" {
-  description = "Whether the cluster refuses to be deleted."
-  type        = bool
-}
-
 variable "log_retention_days" {
   description = "How long PostgreSQL's log is kept."
   type        = number

@@ -3,6 +3,12 @@
 
 data "aws_availability_zones" "available" {
   state = "available"
+
+  # Not the Local Zones that an account may have opted into: Aurora and Fargate are not there.
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
 }
 
 data "aws_region" "current" {}

@@ -33,7 +33,30 @@ _OPERATIONS = {
 }
 _OTHER_NAMES = {"service_name": ("name",)}
 # The API's models leave these to words; the lists are from its reference.
-_RETENTION_DAYS = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+_RETENTION_DAYS = {
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+}
 
 
 def refusals(type_name: str, config: Any) -> list[tuple[Path, str]]:
@@ -76,18 +99,24 @@ def _walk(value: Any, shape: Any, path: Path, found: list[tuple[Path, str]]) -> 
 def _complaints(value: str | float, shape: Any) -> list[str]:
     rules = shape.metadata
     if shape.type_name == "string" and isinstance(value, str):
-        size: float = len(value)
-        if rules.get("enum") and value not in rules["enum"]:
-            return [f"{value!r} is not one of {', '.join(rules['enum'])}"]
-        if rules.get("pattern") and not _matches(rules["pattern"], value):
-            return [f"{value!r} does not match {rules['pattern']}"]
-    elif shape.type_name in {"integer", "long", "float", "double"}:
+        return _of_text(value, rules) or _of_size(value, len(value), rules)
+    if shape.type_name in {"integer", "long", "float", "double"}:
         try:
-            size = float(value)
+            return _of_size(value, float(value), rules)
         except ValueError:
             return []
-    else:
-        return []
+    return []
+
+
+def _of_text(value: str, rules: dict[str, Any]) -> list[str]:
+    if rules.get("enum") and value not in rules["enum"]:
+        return [f"{value!r} is not one of {', '.join(rules['enum'])}"]
+    if rules.get("pattern") and not _matches(rules["pattern"], value):
+        return [f"{value!r} does not match {rules['pattern']}"]
+    return []
+
+
+def _of_size(value: str | float, size: float, rules: dict[str, Any]) -> list[str]:
     if size < rules.get("min", size):
         return [f"{value!r} is below the minimum of {rules['min']}"]
     if size > rules.get("max", size):

@@ -69,14 +69,21 @@ def policy_document(config: Value) -> str:
         made: dict[str, Any] = {"Effect": statement.get("effect") or "Allow"}
         if statement.get("sid"):
             made["Sid"] = statement["sid"]
-        lists = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
+        lists = {
+            "actions": "Action",
+            "not_actions": "NotAction",
+            "resources": "Resource",
+            "not_resources": "NotResource",
+        }
         for source, target in lists.items():
             if statement.get(source):
                 made[target] = sorted(statement[source])
         for principal in statement.get("principals") or []:
             made.setdefault("Principal", {})[principal["type"]] = sorted(principal["identifiers"])
         for condition in statement.get("condition") or []:
-            made.setdefault("Condition", {}).setdefault(condition["test"], {})[condition["variable"]] = condition["values"]
+            made.setdefault("Condition", {}).setdefault(condition["test"], {})[condition["variable"]] = condition[
+                "values"
+            ]
         statements.append(made)
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
@@ -97,23 +104,25 @@ def _walk(value: Value, block: Block, change: Any) -> Value:
 
 
 def _make(name: str, kind: Any, type_name: str, named: str | None, seed: str) -> Value:
-    mark = hashlib.sha256(f"{seed}{name}".encode()).hexdigest()[:12]
     if kind == "string":
-        if name == "arn" or name.endswith("_arn"):
-            return _arn(type_name, named or mark)
-        if name == "repository_url":
-            return f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{named}"
-        return named if name == "id" and named else f"{name}-{mark}"
-    if kind == "number":
-        return 1
-    if kind == "bool":
-        return False
+        return _make_text(name, type_name, named, seed)
+    if isinstance(kind, str):
+        return {"number": 1, "bool": False}.get(kind)
     outer, inner = kind
     if outer == "object":
         return {key: _make(key, each, type_name, named, seed) for key, each in inner.items()}
     if outer in {"list", "set"}:
         return [_make(name, inner, type_name, named, seed)] if isinstance(inner, list) and inner[0] == "object" else []
     return {}
+
+
+def _make_text(name: str, type_name: str, named: str | None, seed: str) -> str:
+    mark = hashlib.sha256(f"{seed}{name}".encode()).hexdigest()[:12]
+    if name == "arn" or name.endswith("_arn"):
+        return _arn(type_name, named or mark)
+    if name == "repository_url":
+        return f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{named}"
+    return named if name == "id" and named else f"{name}-{mark}"
 
 
 def _arn(type_name: str, named: str) -> str:

@@ -14,7 +14,12 @@ _MESSAGES: dict[str, dict[str, tuple[int, str]]] = {
     "Dynamic": {"msgpack": (1, "bytes"), "json": (2, "bytes")},
     "Step": {"attribute_name": (1, "string"), "element_key_string": (2, "string"), "element_key_int": (3, "int64")},
     "Path": {"steps": (1, "*Step")},
-    "Diagnostic": {"severity": (1, "enum"), "summary": (2, "string"), "detail": (3, "string"), "attribute": (4, "Path")},
+    "Diagnostic": {
+        "severity": (1, "enum"),
+        "summary": (2, "string"),
+        "detail": (3, "string"),
+        "attribute": (4, "Path"),
+    },
     "RawState": {"json": (1, "bytes")},
     "Attribute": {
         "name": (1, "string"),
@@ -56,14 +61,22 @@ _MESSAGES: dict[str, dict[str, tuple[int, str]]] = {
         "proposed_new_state": (3, "Dynamic"),
         "config": (4, "Dynamic"),
     },
-    "PlanResponse": {"planned_state": (1, "Dynamic"), "diagnostics": (4, "*Diagnostic"), "legacy_type_system": (5, "bool")},
+    "PlanResponse": {
+        "planned_state": (1, "Dynamic"),
+        "diagnostics": (4, "*Diagnostic"),
+        "legacy_type_system": (5, "bool"),
+    },
     "ApplyRequest": {
         "type_name": (1, "string"),
         "prior_state": (2, "Dynamic"),
         "planned_state": (3, "Dynamic"),
         "config": (4, "Dynamic"),
     },
-    "ApplyResponse": {"new_state": (1, "Dynamic"), "diagnostics": (3, "*Diagnostic"), "legacy_type_system": (4, "bool")},
+    "ApplyResponse": {
+        "new_state": (1, "Dynamic"),
+        "diagnostics": (3, "*Diagnostic"),
+        "legacy_type_system": (4, "bool"),
+    },
     "DataResponse": {"state": (1, "Dynamic"), "diagnostics": (2, "*Diagnostic")},
     "OpenResponse": {"diagnostics": (1, "*Diagnostic"), "result": (3, "Dynamic"), "private": (4, "bytes")},
     "StopResponse": {"error": (1, "string")},
@@ -96,7 +109,9 @@ def _declare() -> dict[str, Any]:
             _add_field(message, field, number, kind)
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
-    return {name: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.{name}")) for name in _MESSAGES}
+    return {
+        name: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.{name}")) for name in _MESSAGES
+    }
 
 
 def _add_field(message: Any, name: str, number: int, kind: str) -> None:
