@@ -16,15 +16,15 @@ _ON_ECS = {"web_runtime": "ecs", "certificate_arn": CERTIFICATE}
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
     """What ships, staging and production on App Runner, and production on ECS."""
     assert "TF_REATTACH_PROVIDERS" in os.environ, "run me by infra/tests/run.py: it serves the stand-in provider"
-    made = {
-        "staging": Stack("staging", tmp_path_factory.mktemp("staging")),
-        "production": Stack("production", tmp_path_factory.mktemp("production")),
-        "production on ECS": Stack("production", tmp_path_factory.mktemp("ecs"), _ON_ECS),
-    }
+    staging, production, on_ecs = (
+        Stack(environment, tmp_path_factory.mktemp("stack"), variables)
+        for environment, variables in (("staging", {}), ("production", {}), ("production", _ON_ECS))
+    )
     with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(stack.apply) for stack in made.values()]:
+        for done in [pool.submit(staging.apply), pool.submit(production.apply)]:
             done.result()
-    return made
+    on_ecs.apply_service_on(production)
+    return {"staging": staging, "production": production, "production on ECS": on_ecs}
 
 
 @pytest.fixture(params=["staging", "production", "production on ECS"])

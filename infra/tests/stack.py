@@ -37,9 +37,13 @@ class Stack:
     def apply(self) -> None:
         shutil.copytree(INFRA, self.folder / "infra", ignore=shutil.ignore_patterns("tests", ".terraform*"))
         for layer in LAYERS:
-            self._keep_states_here(layer)
-            self.terraform(layer, "init", "-input=false")
-            self.terraform(layer, "apply", "-input=false", "-auto-approve", *self._told(layer))
+            self._apply(layer)
+
+    def apply_service_on(self, other: "Stack") -> None:
+        """Take the layers below from another one, and run another service on them."""
+        shutil.copytree(other.folder, self.folder, dirs_exist_ok=True)
+        self._state("service").unlink()
+        self._apply("service")
 
     def plan(self, layer: str, **variables: str) -> subprocess.CompletedProcess[str]:
         told = self._told(layer, **variables)
@@ -69,11 +73,14 @@ class Stack:
         folder = self.folder / "infra" / "layers" / layer
         return subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
 
+    def _apply(self, layer: str) -> None:
+        self._keep_states_here(layer)
+        self.terraform(layer, "init", "-input=false", "-reconfigure")
+        self.terraform(layer, "apply", "-input=false", "-auto-approve", *self._told(layer))
+        (self.folder / f"{layer}.json").write_text(self.terraform(layer, "show", "-json"))
+
     def _shown(self, layer: str) -> dict[str, Any]:
-        kept = self.folder / f"{layer}.json"
-        if not kept.exists():
-            kept.write_text(self.terraform(layer, "show", "-json"))
-        return json.loads(kept.read_text())
+        return json.loads((self.folder / f"{layer}.json").read_text())
 
     def _state(self, layer: str) -> Path:
         return self.folder / "states" / LAYERS[layer][0].format(environment=self.environment)

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
+
 from stack import INFRA, LAYERS, REGION, Stack
 
 PROJECT = INFRA.parent
@@ -66,10 +67,10 @@ def settings_of_the_web(stack: Stack) -> dict[str, str]:
     return {each["name"]: each["value"] for each in web["environment"]}
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_a_second_plan_changes_nothing(stack: Stack, layer: str) -> None:
-    planned = stack.plan(layer)
-    assert planned.returncode == 0, planned.stdout + planned.stderr
+def test_a_second_plan_changes_nothing(stack: Stack) -> None:
+    layers = ["service"] if stack.variables else LAYERS
+    planned = {layer: stack.plan(layer) for layer in layers}
+    assert {layer: each.stdout + each.stderr for layer, each in planned.items() if each.returncode} == {}
 
 
 def test_only_the_load_balancer_hears_the_internet(stack: Stack) -> None:
