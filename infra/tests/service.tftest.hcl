@@ -105,8 +105,8 @@ run "the_load_balancer_speaks_modern_tls_and_sends_http_on" {
   }
 
   assert {
-    condition     = aws_lb.this.drop_invalid_header_fields && aws_lb.this.enable_deletion_protection && aws_lb.this.idle_timeout > 100
-    error_message = "no smuggled headers, no accidental end, and live streams of a hundred seconds"
+    condition     = aws_lb.this.drop_invalid_header_fields && aws_lb.this.enable_deletion_protection && aws_lb.this.idle_timeout < 75
+    error_message = "no smuggled headers, no accidental end, and no request into a connection that the web has just closed"
   }
 
   assert {
@@ -148,6 +148,11 @@ run "containers_are_locked_down" {
       container.readonlyRootFilesystem && container.linuxParameters.capabilities.drop == ["ALL"] && container.stopTimeout > 25
     ])
     error_message = "read-only root, no capabilities, and longer to stop than the worker's own grace of 20 s"
+  }
+
+  assert {
+    condition     = !can(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck)
+    error_message = "no health check unless one is given"
   }
 
   assert {

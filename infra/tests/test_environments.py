@@ -200,6 +200,12 @@ def test_workers_and_migrations_have_a_way_out_and_none_in(stack: Stack) -> None
     assert not heard & {network["security_group_ids_by_name"]["worker"], *outputs["migration_security_group_ids"]}
 
 
+def test_a_worker_that_hangs_is_replaced(stack: Stack) -> None:
+    checked = {each["name"]: each.get("healthCheck") for each in containers(stack)}
+    assert checked["worker"]["command"] == ["CMD", "python", "-S", "/app/health.py"]
+    assert checked["migrate"] is None
+
+
 def test_the_image_is_the_tag_that_was_asked_for(stack: Stack) -> None:
     image = f"{stack.outputs('registry')['repository_url']}:abc123"
     runs = {container["image"] for container in containers(stack)}

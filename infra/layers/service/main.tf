@@ -25,11 +25,6 @@ module "key" {
 
 resource "aws_ecs_cluster" "this" {
   name = local.name
-
-  setting {
-    name  = "containerInsights"
-    value = "enabled"
-  }
 }
 
 module "file_storage" {

@@ -5,17 +5,17 @@ data "aws_partition" "current" {}
 locals {
   database_address = "${local.database.endpoint}:${local.database.port}/${local.database.database_name}"
 
-  settings = merge(local.constants.app_settings, {
-    APP_ENV             = "production"
-    APP_URL             = "https://${local.constants.domain_name}"
-    AWS_REGION          = var.region
-    DATABASE_AUTH       = "iam"
-    DATABASE_URL        = "postgresql://${local.database.app_role_name}@${local.database_address}"
-    LOG_FORMAT          = "json"
-    MAIL_SENDER         = "${local.constants.mail_sender_name} <${local.constants.mail_sender_address}>"
-    MAIL_TRANSPORT      = "ses"
-    TRUSTED_PROXY_COUNT = "1" # App Runner's, or the load balancer
-    WORKER_CONCURRENCY  = tostring(local.constants.worker_concurrency)
+  # What an environment's app_settings may say otherwise, and what it may not.
+  settings = merge({ TRUSTED_PROXY_COUNT = "1" }, local.constants.app_settings, {
+    APP_ENV            = "production"
+    APP_URL            = "https://${local.constants.domain_name}"
+    AWS_REGION         = var.region
+    DATABASE_AUTH      = "iam"
+    DATABASE_URL       = "postgresql://${local.database.app_role_name}@${local.database_address}"
+    LOG_FORMAT         = "json"
+    MAIL_SENDER        = "${local.constants.mail_sender_name} <${local.constants.mail_sender_address}>"
+    MAIL_TRANSPORT     = "ses"
+    WORKER_CONCURRENCY = tostring(local.constants.worker_concurrency)
   })
 
   # The master password follows as PGPASSWORD, which libpq reads by itself: it stands in no address.

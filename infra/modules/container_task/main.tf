@@ -4,7 +4,12 @@
 data "aws_region" "current" {}
 
 locals {
-  container = {
+  # ECS does not read the image's HEALTHCHECK.
+  health_checks = { for key, command in { healthCheck = var.health_command } : key => {
+    command = concat(["CMD"], command), interval = 10, timeout = 5, retries = 3, startPeriod = 60
+  } if length(command) > 0 }
+
+  container = merge(local.health_checks, {
     name                   = var.role
     image                  = var.image_uri
     command                = [var.role]
@@ -24,7 +29,7 @@ locals {
         awslogs-stream-prefix = var.role
       }
     }
-  }
+  })
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -48,7 +53,8 @@ resource "aws_ecs_task_definition" "this" {
     cpu_architecture        = "X86_64"
   }
 
-  # The root file system is read-only; this is the only place to write to, and goes with the task.
+  # The root file system is read-only; this is the only place to write to, and goes with the task. The image declares /tmp as a
+  # VOLUME: without that Fargate would give it to root alone.
   volume {
     name = "scratch"
   }

@@ -49,6 +49,12 @@ variable "task_policies_by_name" {
   default     = {}
 }
 
+variable "health_command" {
+  description = "Ends with 0 while the container works; none where a load balancer asks."
+  type        = list(string)
+  default     = []
+}
+
 variable "ports" {
   description = "Where the container listens."
   type        = list(number)

@@ -6,7 +6,7 @@ resource "aws_lb" "this" {
   security_groups            = [var.load_balancer_security_group_id]
   drop_invalid_header_fields = true
   enable_deletion_protection = true
-  idle_timeout               = 120 # a live stream lasts 100 s
+  idle_timeout               = 60 # seconds; live streams beat every 15, and the web keeps idle connections for 75
 }
 
 resource "aws_lb_target_group" "this" {

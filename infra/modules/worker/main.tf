@@ -12,6 +12,7 @@ module "task" {
   readable_secret_arns      = values(var.secret_arns_by_name)
   secret_kms_key_arns       = [var.secrets_kms_key_arn]
   task_policies_by_name     = var.task_policies_by_name
+  health_command            = ["python", "-S", "/app/health.py"]
   cpu_units                 = var.cpu_units
   memory_mib                = var.memory_mib
   log_retention_days        = var.log_retention_days

@@ -16,7 +16,7 @@ from provider import api_rules, values
 from provider.wire import MESSAGES, METHODS
 
 _NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
-_ADDRESS = "registry.terraform.io/hashicorp/aws"
+_ADDRESS = "hashicorp/aws"
 
 
 class StandIn:
