@@ -147,7 +147,6 @@ data "aws_iam_policy_document" "deploy" {
       "application-autoscaling:Describe*", "application-autoscaling:ListTagsForResource",
       "apprunner:Describe*", "apprunner:List*",
       "cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource",
-      "ec2:Describe*", "ec2:GetManagedPrefixListEntries",
       "ecs:Describe*", "ecs:List*",
       "elasticloadbalancing:Describe*",
       "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:ListRoleTags",

@@ -12,14 +12,13 @@ locals {
     Resource  = "*"
   }
   service_statement = {
-    Sid       = "ServicesEncryptForThisAccount"
+    Sid       = "ServicesEncrypt"
     Effect    = "Allow"
     Principal = { Service = var.service_principals }
     Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"]
-    Resource  = "*"
-    Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+    Resource  = "*" # in a key's policy: this key
   }
-  # CloudWatch Logs does not send aws:SourceAccount; it names the log group.
+  # CloudWatch Logs names the log group that it encrypts.
   logs_statement = {
     Sid       = "LogsEncryptForThisAccount"
     Effect    = "Allow"
