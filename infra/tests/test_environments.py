@@ -161,7 +161,7 @@ def test_only_the_migration_reads_the_master_password(stack: Stack) -> None:
 def test_the_web_cannot_send_mail_and_the_worker_only_as_the_product(stack: Stack) -> None:
     name = f"quittance-{stack.environment}"
     assert not any(action.startswith("ses:") for action in actions_of(stack, f"{name}-web"))
-    [sending] = [each for role, each in role_policies(stack) if "ses:SendEmail" in each["Action"]]
+    [sending] = [each for _, each in role_policies(stack) if "ses:SendEmail" in each["Action"]]
     assert "ses:SendEmail" in actions_of(stack, f"{name}-worker")
     sender = settings_of_the_web(stack)["MAIL_SENDER"].rpartition("<")[2].rstrip(">")
     assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": [sender]}}
@@ -201,9 +201,8 @@ def test_workers_and_migrations_have_a_way_out_and_none_in(stack: Stack) -> None
 
 
 def test_a_worker_that_hangs_is_replaced(stack: Stack) -> None:
-    checked = {each["name"]: each.get("healthCheck") for each in containers(stack)}
-    assert checked["worker"]["command"] == ["CMD", "python", "-S", "/app/health.py"]
-    assert checked["migrate"] is None
+    checked = {each["name"]: each["healthCheck"]["command"] for each in containers(stack) if "healthCheck" in each}
+    assert checked == {"worker": ["CMD", "python", "-S", "/app/health.py"]}
 
 
 def test_the_image_is_the_tag_that_was_asked_for(stack: Stack) -> None:

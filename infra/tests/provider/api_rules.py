@@ -71,8 +71,7 @@ def refusals(type_name: str, config: Any) -> list[tuple[Path, str]]:
 
 @functools.cache
 def _input_shape(service: str, operation: str) -> Shape:
-    shape = botocore.session.get_session().get_service_model(service).operation_model(operation).input_shape
-    assert shape is not None
+    shape: Any = botocore.session.get_session().get_service_model(service).operation_model(operation).input_shape
     return shape
 
 

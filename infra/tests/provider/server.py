@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent import futures
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,7 +81,7 @@ class StandIn:
 
 
 @contextmanager
-def serving(schema_file: Path) -> Iterator[str]:
+def serving(schema_file: Path) -> Generator[str]:
     """Answer until left; yields the TF_REATTACH_PROVIDERS by which Terraform finds it instead of a binary."""
     stand_in = StandIn(json.loads(schema_file.read_text()))
     handlers = {name: _handler(getattr(stand_in, _snake(name)), *types) for name, types in METHODS.items()}
@@ -104,7 +104,7 @@ def serving(schema_file: Path) -> Iterator[str]:
             server.stop(0).wait()
 
 
-def _handler(answer: Any, request: str, response: str) -> grpc.RpcMethodHandler:
+def _handler(answer: Any, request: str, response: str) -> "grpc.RpcMethodHandler[Any, Any]":
     return grpc.unary_unary_rpc_method_handler(
         lambda message, _context: answer(message),
         request_deserializer=MESSAGES[request].FromString,
