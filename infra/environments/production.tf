@@ -33,8 +33,8 @@ locals {
     worker_concurrency = 8
 
     # Such as METRICS_TOKEN, GOOGLE_CLIENT_SECRET: made empty by the layer `secrets`, and in need of a value before the service starts.
-    optional_secret_names = []
+    optional_secret_names = toset([])
     # Settings of the application beside those that the service layer derives: see .env.example.
-    app_settings = { LOG_LEVEL = "INFO" }
+    app_settings = tomap({ LOG_LEVEL = "INFO" })
   }
 }

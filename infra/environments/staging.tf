@@ -30,7 +30,7 @@ locals {
     worker_count       = 1
     worker_concurrency = 8
 
-    optional_secret_names = []
-    app_settings          = { LOG_LEVEL = "INFO" }
+    optional_secret_names = toset([])
+    app_settings          = tomap({ LOG_LEVEL = "INFO" })
   }
 }
