@@ -89,20 +89,23 @@ def main() -> int:
             "checkov": policies.result,
         }
         counted: dict[str, int] = {}
+        failures: dict[str, str] = {}
         for name, part in parts.items():
             try:
                 counted[name] = part() or 0
             except Failed as error:
+                failures[name] = str(error)
                 print(f"\n{name} failed:\n{error}", file=sys.stderr)
-    seconds = round(time.monotonic() - started)
-    validated = "passed" if "validate" in counted else "FAILED"
-    tests = counted.get("modules", 0) + counted.get("environments", 0)
-    failed_parts = [name for name in parts if name not in counted]
-    outcome = f"checkov_failed={'0' if 'checkov' in counted else 'some'} checkov_passed={counted.get('checkov', 0)} seconds={seconds}"
-    print(
-        f"validate={validated} tests={tests} {outcome}" + (f" FAILED={','.join(failed_parts)}" if failed_parts else "")
-    )
-    return 1 if failed_parts else 0
+    refused = re.search(r"Failed checks: (\d+)", failures.get("checkov", ""))
+    summary = {
+        "validate": "FAILED" if "validate" in failures else "passed",
+        "tests": counted.get("modules", 0) + counted.get("environments", 0),
+        "checkov_failed": refused[1] if refused else "unknown" if "checkov" in failures else 0,
+        "seconds": round(time.monotonic() - started),
+        **({"FAILED": ",".join(failures)} if failures else {}),
+    }
+    print(" ".join(f"{name}={value}" for name, value in summary.items()))
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
