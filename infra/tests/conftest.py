@@ -21,9 +21,10 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
         for environment, variables in (("staging", {}), ("production", {}), ("production", _ON_ECS))
     )
     with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(staging.apply), pool.submit(production.apply)]:
+        for done in [pool.submit(staging.build), pool.submit(production.build)]:
             done.result()
-    on_ecs.apply_service_on(production)
+    on_ecs.begin_as(production, has_service=False)
+    on_ecs.apply("service")
     return {"staging": staging, "production": production, "production on ECS": on_ecs}
 
 

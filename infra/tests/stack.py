@@ -34,16 +34,23 @@ class Stack:
     folder: Path
     variables: dict[str, str] = field(default_factory=dict)
 
-    def apply(self) -> None:
+    def build(self) -> None:
         shutil.copytree(INFRA, self.folder / "infra", ignore=shutil.ignore_patterns("tests", ".terraform*"))
         for layer in LAYERS:
-            self._apply(layer)
+            self._keep_states_here(layer)
+            self.apply(layer)
 
-    def apply_service_on(self, other: "Stack") -> None:
-        """Take the layers below from another one, and run another service on them."""
+    def begin_as(self, other: "Stack", *, has_service: bool) -> None:
+        """Take another one's layers, with its service or without, to change layer service alone."""
         shutil.copytree(other.folder, self.folder, dirs_exist_ok=True)
-        self._state("service").unlink()
-        self._apply("service")
+        if not has_service:
+            self._state("service").unlink()
+        self._keep_states_here("service")
+
+    def apply(self, layer: str, *options: str, **variables: str) -> None:
+        told = self._told(layer, **variables)
+        self.terraform(layer, "apply", "-input=false", "-auto-approve", *told, *options)
+        (self.folder / f"{layer}.json").write_text(self.terraform(layer, "show", "-json"))
 
     def plan(self, layer: str, **variables: str) -> subprocess.CompletedProcess[str]:
         told = self._told(layer, **variables)
@@ -73,12 +80,6 @@ class Stack:
         folder = self.folder / "infra" / "layers" / layer
         return subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
 
-    def _apply(self, layer: str) -> None:
-        self._keep_states_here(layer)
-        self.terraform(layer, "init", "-input=false", "-reconfigure")
-        self.terraform(layer, "apply", "-input=false", "-auto-approve", *self._told(layer))
-        (self.folder / f"{layer}.json").write_text(self.terraform(layer, "show", "-json"))
-
     def _shown(self, layer: str) -> dict[str, Any]:
         return json.loads((self.folder / f"{layer}.json").read_text())
 
@@ -101,6 +102,7 @@ class Stack:
                 f'data "terraform_remote_state" "{name}" {{\n  backend = "local"\n  config = {{ path = "{path}" }}\n}}'
             )
         (folder / "test_override.tf").write_text("\n\n".join(lines) + "\n")
+        self.terraform(layer, "init", "-input=false", "-reconfigure")
 
 
 def _managed(module: dict[str, Any]) -> list[dict[str, Any]]:

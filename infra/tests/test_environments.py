@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,7 +106,7 @@ def test_the_database_is_encrypted_protected_and_backed_up(stack: Stack) -> None
 def test_every_log_is_encrypted_and_forgotten_one_day(stack: Stack) -> None:
     groups = of_type(stack, "aws_cloudwatch_log_group")
     assert len(groups) >= 4
-    assert all(group["retention_in_days"] >= 30 and group["kms_key_id"] for group in groups)
+    assert all((group["retention_in_days"] or 0) >= 30 and group["kms_key_id"] for group in groups)
 
 
 def test_every_bucket_is_private_encrypted_and_hears_tls_only(stack: Stack) -> None:
@@ -214,6 +215,35 @@ def test_the_image_is_the_tag_that_was_asked_for(stack: Stack) -> None:
     }
     assert runs == {image}
     assert stack.outputs("service")["image_tag"] == "abc123"
+
+
+# As scripts/deploying/terraform.py names them.
+_MIGRATION_ALONE = (
+    "-target=module.migration",
+    "-target=aws_ecs_cluster.this",
+    "-target=data.terraform_remote_state.network",
+)
+
+
+@pytest.mark.parametrize("has_service", [True, False])
+def test_a_migration_can_go_first_and_alone(stacks: dict[str, Stack], tmp_path: Path, *, has_service: bool) -> None:
+    stack = Stack("staging", tmp_path)
+    stack.begin_as(stacks["staging"], has_service=has_service)
+
+    stack.apply("service", *_MIGRATION_ALONE, image_tag="next")
+
+    tags = {container["name"]: container["image"].rpartition(":")[2] for container in containers(stack)}
+    assert tags == {"migrate": "next"} | ({"worker": "abc123"} if has_service else {})
+    outputs = stack.outputs("service")
+    assert outputs.keys() >= {
+        "cluster_name",
+        "migration_container_name",
+        "migration_log_group_name",
+        "migration_security_group_ids",
+        "migration_subnet_ids",
+        "migration_task_definition",
+    }
+    assert outputs.get("image_tag") == ("abc123" if has_service else None), "it runs what it ran before"
 
 
 def test_every_alarm_tells_somebody(stack: Stack) -> None:

@@ -61,6 +61,9 @@ output "migration_security_group_ids" {
 output "image_tag" {
   description = "What this state runs, to roll back to."
   value       = var.image_tag
+
+  # A migration that was applied alone has changed nothing of what runs.
+  depends_on = [module.worker, module.web_on_apprunner, module.web_on_ecs]
 }
 
 output "files_bucket_name" {

@@ -3,7 +3,7 @@ output "task_definition_arn" {
 }
 
 output "container_name" {
-  value = var.role
+  value = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].name
 }
 
 output "log_group_name" {
