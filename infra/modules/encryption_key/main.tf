@@ -3,6 +3,8 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
+  use_actions = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"] # as CloudWatch documents them
+
   # Access is given by the roles' own policies; AWS services that encrypt for us by themselves are named here.
   account_statement = {
     Sid       = "AccountDecidesByIam"
@@ -12,18 +14,19 @@ locals {
     Resource  = "*"
   }
   service_statement = {
-    Sid       = "ServicesEncrypt"
+    Sid       = "ServicesEncryptForThisAccount"
     Effect    = "Allow"
     Principal = { Service = var.service_principals }
-    Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"]
+    Action    = local.use_actions
     Resource  = "*" # in a key's policy: this key
+    Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
   }
   # CloudWatch Logs names the log group that it encrypts.
   logs_statement = {
     Sid       = "LogsEncryptForThisAccount"
     Effect    = "Allow"
     Principal = { Service = "logs.${data.aws_region.current.region}.amazonaws.com" }
-    Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"]
+    Action    = local.use_actions
     Resource  = "*"
     Condition = { ArnLike = {
       "kms:EncryptionContext:aws:logs:arn" = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:*"
