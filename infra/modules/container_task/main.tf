@@ -53,8 +53,8 @@ resource "aws_ecs_task_definition" "this" {
     cpu_architecture        = "X86_64"
   }
 
-  # The root file system is read-only; this is the only place to write to, and goes with the task. The image declares /tmp as a
-  # VOLUME: without that Fargate would give it to root alone.
+  # The root file system is read-only. What Fargate mounts here belongs to root, unless the image declares /tmp as a VOLUME; nothing of
+  # ours needs more than /dev/shm.
   volume {
     name = "scratch"
   }

@@ -7,7 +7,7 @@ module "task" {
   role                      = "worker"
   image_uri                 = var.image_uri
   repository_arn            = var.repository_arn
-  settings                  = var.settings
+  settings                  = merge(var.settings, { WORKER_ALIVE_FILE = "/dev/shm/worker-alive" }) # writable in every container
   secret_references_by_name = var.secret_arns_by_name
   readable_secret_arns      = values(var.secret_arns_by_name)
   secret_kms_key_arns       = [var.secrets_kms_key_arn]
