@@ -56,10 +56,9 @@ class Stack:
         told = self._told(layer, **variables)
         return self.run(layer, "plan", "-input=false", "-detailed-exitcode", *told)
 
-    def resources(self, layer: str | None = None) -> list[dict[str, Any]]:
-        """All managed resources of a layer, or of all of them."""
-        layers = [layer] if layer else list(LAYERS)
-        return [each for name in layers for each in _managed(self._shown(name)["values"]["root_module"])]
+    def resources(self) -> list[dict[str, Any]]:
+        """All managed resources of all layers."""
+        return [each for layer in LAYERS for each in _managed(self._shown(layer)["values"]["root_module"])]
 
     def outputs(self, layer: str) -> dict[str, Any]:
         return {name: each["value"] for name, each in self._shown(layer)["values"]["outputs"].items()}
