@@ -37,6 +37,7 @@ RUN_PNPM := ../$(PNPM)
 WITH_APP := PYTHONPATH="$(CURDIR)/backend"
 DEV := exec env $(WITH_APP) $(PYTHON) scripts/dev.py
 ARRIVES_WITH_D = echo "make $@ is not there yet: images and deployment arrive with issue D." >&2; exit 1
+DOCKER_TOOL := $(WITH_APP) $(PYTHON) scripts
 WITH_DATABASE := $(WITH_APP) $(PYTHON) scripts/database.py run --
 
 .PHONY: help
@@ -93,7 +94,8 @@ lock: $(UV) ## Resolve backend/requirements/*.lock again (UPGRADE=--upgrade take
 	  $$compile --python-version 3.10 requirements/tools.in -o requirements/tools.lock && \
 	  $$compile --python-version 3.13 pyproject.toml -o requirements/runtime.lock && \
 	  $$compile --python-version 3.13 pyproject.toml --extra dev -c requirements/runtime.lock -o requirements/dev.lock && \
-	  $$compile --python-version 3.13 requirements/bench.in -c requirements/runtime.lock -o requirements/bench.lock
+	  $$compile --python-version 3.13 requirements/bench.in -c requirements/runtime.lock -o requirements/bench.lock && \
+	  $$compile --python-version 3.13 requirements/docker.in -o requirements/docker.lock
 
 #— Develop
 
@@ -188,14 +190,14 @@ bench-queue-flat: $(BACKEND_READY) ## Measure our queue with a million finished 
 check-all: check-backend check-frontend check-codegen ## Run every static check and see that the generated client is current
 
 check-backend: $(BACKEND_READY) ## Lint, format, types and import direction of the back end
-	$(IN_BACKEND) .venv/bin/ruff check . ../scripts
-	$(IN_BACKEND) .venv/bin/ruff format --check . ../scripts
+	$(IN_BACKEND) .venv/bin/ruff check . ../scripts ../docker
+	$(IN_BACKEND) .venv/bin/ruff format --check . ../scripts ../docker
 	$(IN_BACKEND) .venv/bin/basedpyright
 	$(IN_BACKEND) .venv/bin/lint-imports --no-cache
 
 lint-backend: $(BACKEND_READY) ## Lint and format Python code, mending what can be mended
-	$(IN_BACKEND) .venv/bin/ruff check --fix . ../scripts
-	$(IN_BACKEND) .venv/bin/ruff format . ../scripts
+	$(IN_BACKEND) .venv/bin/ruff check --fix . ../scripts ../docker
+	$(IN_BACKEND) .venv/bin/ruff format . ../scripts ../docker
 
 check-frontend: type-check-frontend lint-frontend format-frontend ## Types, lint and formatting of the front end
 
@@ -213,7 +215,7 @@ check-codegen: install ## Fail when the committed client differs from what the A
 
 #— Build
 
-.PHONY: codegen build-frontend docker-build docker-test deploy
+.PHONY: codegen build-frontend docker-build docker-test docker-secrets docker-up docker-down deploy
 codegen: install ## Write frontend/openapi.json from the API and the TypeScript client from that
 	@scripts/codegen.sh frontend
 
@@ -221,11 +223,20 @@ build-frontend: install ## Build the static export and check its size
 	$(IN_FRONTEND) $(RUN_PNPM) run build
 	$(IN_FRONTEND) $(RUN_PNPM) run bundle-size
 
-docker-build: ## Build the image (arrives with issue D)
-	@$(ARRIVES_WITH_D)
+docker-build: $(BACKEND_READY) ## Build the image with whichever Docker there is, and say how large it is
+	@$(DOCKER_TOOL)/docker_build.py
 
-docker-test: ## Run the tests in the image (arrives with issue D)
-	@$(ARRIVES_WITH_D)
+docker-test: $(BACKEND_READY) ## Build the image, start the product with Compose, use it and stop it (starts an engine where none runs)
+	@$(DOCKER_TOOL)/docker_test.py
+
+docker-secrets: $(BACKEND_READY) ## Write the key and passwords of docker-compose.yml into .env, once
+	@$(DOCKER_TOOL)/docker_secrets.py
+
+docker-up: docker-secrets ## Start the whole product in Docker on http://localhost:8000, its mail on http://localhost:8025
+	@docker compose up --build --detach --wait
+
+docker-down: ## Stop the product in Docker; its data stays
+	@docker compose down
 
 deploy: ## Deploy to AWS (arrives with issue D)
 	@$(ARRIVES_WITH_D)
