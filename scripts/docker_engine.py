@@ -166,6 +166,8 @@ def _own_engine() -> Generator[Engine]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            if (HOME / "data").is_mount():  # onto itself; an engine that ends in the middle of a build leaves it so
+                _run(["umount", "--lazy", str(HOME / "data")], {}, is_quiet=True)
 
 
 def _install_packages() -> None:

