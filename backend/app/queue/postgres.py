@@ -70,20 +70,22 @@ class LedgerQueue(PostgresQueue):
     """The queue of the application: every job is a run in the ledger."""
 
     def __init__(self, database: DatabaseSettings, sessions: SessionFactory, name: str = "default") -> None:
-        async def how_to_connect() -> dict[str, Any]:
-            credentials = await asyncio.to_thread(psycopg_arguments, database)
-            return {"autocommit": True, "application_name": "quittance-saq", **credentials}
-
         # No connection is opened before one is needed: an API process that only enqueues needs none.
         pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
             database.url,
             min_size=0,
             max_size=_POOL_MAX_SIZE,
             open=False,
-            kwargs=how_to_connect,
+            kwargs={"autocommit": True},
             check=AsyncConnectionPool.check_connection,
         )
         super().__init__(pool=pool, name=name, min_size=0, max_size=_POOL_MAX_SIZE, manage_pool_lifecycle=True)
+
+        async def how_to_connect() -> dict[str, Any]:
+            credentials = await asyncio.to_thread(psycopg_arguments, database)
+            return {"autocommit": True, "application_name": "quittance-saq", **credentials}
+
+        pool.kwargs = how_to_connect  # not before: SAQ would ask once, and keep one token for ever
         self.sessions = sessions
         self._connection = QueueConnection(database, channel_of(name))
         self._taker = Taker(self._connection, name, {task.name: task for task in registry})
