@@ -5,8 +5,6 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from database import PROJECT_DIR
-
 NAMES = ("DOCKER_SECRET_KEY", "DOCKER_DATABASE_PASSWORD", "DOCKER_DATABASE_OWNER_PASSWORD")
 
 
@@ -15,7 +13,7 @@ def made_up() -> dict[str, str]:
     return {name: secrets.token_urlsafe(36) for name in NAMES}
 
 
-def add_missing(path: Path = PROJECT_DIR / ".env") -> dict[str, str]:
+def add_missing(path: Path) -> dict[str, str]:
     """Add those that are not there yet, readable by their owner alone; return all of them."""
     path.touch(mode=0o600)
     kept = {name: value for name, value in dotenv_values(path).items() if name in NAMES and value}
@@ -30,4 +28,4 @@ def add_missing(path: Path = PROJECT_DIR / ".env") -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    add_missing()
+    add_missing(Path(__file__).resolve().parents[1] / ".env")

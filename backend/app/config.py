@@ -204,7 +204,7 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable(
         "DATABASE_CA_FILE",
         "",
-        "with iam, who may vouch for the database: for Amazon RDS the path of its global-bundle.pem; empty means whom the system trusts",
+        "with iam, who may vouch for the database: a file like docker/image/rds-certificates.pem; empty means whom the system trusts",
     ),
     Variable("DATABASE_POOL_SIZE", "10", "connections kept open by one API or worker process"),
     Variable("DATABASE_POOL_OVERFLOW", "5", "further connections under load"),
@@ -330,7 +330,7 @@ def _refuse_unsafe_production(settings: Settings, values: dict[str, str]) -> Non
 def _database(values: dict[str, str]) -> DatabaseSettings:
     url = values["DATABASE_URL"] or _local_database_url("app")
     owner_url = values["DATABASE_OWNER_URL"] or values["DATABASE_URL"] or _local_database_url("owner")
-    auth = _choice(values, "DATABASE_AUTH", ("password", "iam"))
+    auth: Literal["password", "iam"] = _choice(values, "DATABASE_AUTH", ("password", "iam"))
     if auth == "iam":
         parts = urlsplit(url)
         if not (parts.username and parts.hostname) or parts.password or parts.query:

@@ -20,7 +20,7 @@ class TokenSigner:
         parts = urlsplit(url)
         self._role, self._host, self._port = parts.username, parts.hostname, parts.port or 5432
         self._region = region
-        self._client: Any = None  # botocore carries no types
+        self._client: Any = None
         self._lock = Lock()
 
     def token(self) -> str:
@@ -61,4 +61,5 @@ def _tls(ca_file: str) -> ssl.SSLContext:
 def _rds_client(region: str) -> Any:
     import botocore.session  # noqa: PLC0415 - a fifth of a second, only where AWS is
 
-    return botocore.session.get_session().create_client("rds", region_name=region)
+    session: Any = botocore.session  # it carries no types
+    return session.get_session().create_client("rds", region_name=region)

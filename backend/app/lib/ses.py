@@ -67,10 +67,8 @@ def _write_in_ascii(email: EmailMessage, name: str) -> None:
 
 
 def _translate(error: ClientError | BotoCoreError) -> MailError:
-    if isinstance(error, ClientError):
-        answer: dict[str, str] = error.response.get("Error", {})
-        code, text = answer.get("Code", ""), answer.get("Message", "")
-        if code in _FOR_GOOD and _UNVERIFIED not in text:
-            return MailRejected(f"{code} {text}")
-        return MailUnavailable(f"{code} {text}")
-    return MailUnavailable(str(error))
+    # Only a refusal has an answer, and botocore carries no types.
+    answer = cast("dict[str, dict[str, str]]", getattr(error, "response", {})).get("Error", {})
+    code, text = answer.get("Code", type(error).__name__), answer.get("Message", str(error))
+    is_for_good = code in _FOR_GOOD and _UNVERIFIED not in text
+    return (MailRejected if is_for_good else MailUnavailable)(f"{code} {text}")
