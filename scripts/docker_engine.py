@@ -22,6 +22,8 @@ _START_SECONDS = 30
 _STOP_SECONDS = 40
 # What an engine of ours needs, by the name of the command that it brings.
 _PACKAGES = {"dockerd": "docker.io", "mmdebstrap": "mmdebstrap"}
+# The client that came with it: others may be unable to build without a plugin.
+_CLIENT = "/usr/bin/docker"
 # No bridge, no firewall: it must run in a container, and change nothing outside of its folder.
 _QUIETLY = (
     "--bridge=none",
@@ -92,7 +94,7 @@ def running_engine() -> Generator[Engine]:
 
 
 def _clients() -> list[str]:
-    return [client for client in (shutil.which("docker"), "/usr/bin/docker") if client and Path(client).exists()]
+    return [client for client in (shutil.which("docker"), _CLIENT) if client and Path(client).exists()]
 
 
 def _answers(client: str, environment: Mapping[str, str]) -> bool:
@@ -127,6 +129,10 @@ def installed_tool(name: str) -> Path:
 @contextlib.contextmanager
 def _own_engine() -> Generator[Engine]:
     _install_packages()
+    if not Path(_CLIENT).exists():
+        raise NoEngineError(
+            "no Docker engine answers, and dockerd is here without its client: apt-get install docker-cli"
+        )
     HOME.mkdir(parents=True, exist_ok=True)
     with (HOME / "engine.lock").open("w") as lock, tempfile.TemporaryDirectory(prefix="quittance-docker-") as run_dir:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two engines would spoil each other's data
@@ -151,14 +157,13 @@ def _own_engine() -> Generator[Engine]:
                 start_new_session=True,
             )
         try:
-            # The client that came with it: others may be unable to build without a plugin.
-            client = "/usr/bin/docker"
             deadline = time.monotonic() + _START_SECONDS
-            while not _answers(client, environment):
+            while not _answers(_CLIENT, environment):
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise NoEngineError(f"dockerd does not start here: {_last_line(log_path)}")
                 time.sleep(0.2)
-            yield Engine(docker=client, compose=_compose(client, environment), environment=environment, is_ours=True)
+            compose = _compose(_CLIENT, environment)
+            yield Engine(docker=_CLIENT, compose=compose, environment=environment, is_ours=True)
         finally:
             process.send_signal(signal.SIGTERM)
             try:
