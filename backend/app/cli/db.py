@@ -35,9 +35,13 @@ def reset_command(*, yes: bool) -> None:
 
 def upgrade(settings: Settings) -> None:
     owner_url = settings.database.owner_url
+    app_role = migrations.role_of(settings.database.url)
+    if settings.database.auth == "iam" and app_role == migrations.role_of(owner_url):
+        raise click.ClickException(
+            "DATABASE_OWNER_URL: name the role that owns the tables; tokens let in the application's."
+        )
     migrations.upgrade(owner_url)
     create_saq_tables(owner_url)
-    app_role = migrations.role_of(settings.database.url)
     if app_role and app_role != migrations.role_of(owner_url):
         _create_role(settings.database, app_role)
         migrations.grant_application_role(owner_url, app_role)

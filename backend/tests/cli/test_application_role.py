@@ -73,6 +73,13 @@ def test_a_server_that_knows_no_tokens_is_one_plain_sentence(fresh: Console, sen
     assert "rds_iam" in sentence(fresh.run("db", "upgrade"))
 
 
+def test_with_tokens_migrating_as_the_application_is_one_plain_sentence(fresh: Console, sentence: Sentence) -> None:
+    database = fresh.settings.database
+    fresh.use(database=msgspec.structs.replace(database, owner_url=database.url, auth="iam"))
+
+    assert "DATABASE_OWNER_URL" in sentence(fresh.run("db", "upgrade"))
+
+
 def test_an_owner_who_may_make_no_roles_says_who_should(fresh: Console, sentence: Sentence) -> None:
     run_as_superuser(running_server(), f"ALTER ROLE {MASTER} NOCREATEROLE")
 

@@ -106,6 +106,24 @@ async def test_a_token_of_another_key_opens_nothing(
         await _connect_with_asyncpg(through(gate, settings))
 
 
+async def test_without_keys_the_database_counts_as_away(
+    gate: IamGate, settings: Settings, sessions: SessionFactory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    database = through(gate, settings)
+    hub = EventHub(database, sessions)
+    await hub.start()
+
+    with pytest.raises(ConnectionError, match="no keys"):
+        await _connect_with_asyncpg(database)
+    assert not any(task.done() for task in hub._tasks), "it goes on trying"
+    await hub.stop()
+    assert gate.tokens == []
+
+
 async def test_no_token_goes_to_a_server_that_is_not_the_one_of_its_certificate(
     gate: IamGate, settings: Settings
 ) -> None:
