@@ -56,9 +56,10 @@ def _create_role(database: DatabaseSettings, app_role: str) -> None:
             database.owner_url, app_role, password=password, signs_in_by_token=by_token
         )
     except psycopg.errors.InsufficientPrivilege:
-        wanted = f"CREATE ROLE {app_role} LOGIN" + (f"; GRANT rds_iam TO {app_role};" if by_token else " PASSWORD '…';")
+        owner = migrations.role_of(database.owner_url)
+        how = f"LOGIN; GRANT rds_iam TO {app_role};" if by_token else "LOGIN PASSWORD '…';"
         raise click.ClickException(
-            f"{migrations.role_of(database.owner_url)} may not make the application's role. As one who may: {wanted}"
+            f"{owner} may not make the application's role. As one who may: CREATE ROLE {app_role} {how}"
         ) from None
     except psycopg.errors.UndefinedObject:
         raise click.ClickException(
