@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -65,6 +67,15 @@ class Visitor:
         invoice = self._send("POST", f"/api/invoices/{invoice_id}/issue", {})
         expect(invoice["gross_amount"] == "2901.22", f"the invoice comes to {invoice['gross_amount']}")
         return str(invoice["number"])
+
+    @contextmanager
+    def listening(self) -> Generator[None]:
+        """Hold a live stream open, as every page does that somebody looks at."""
+        with self.web.stream("GET", "/api/events") as response:
+            expect(response.status_code == 200, f"the live stream was answered with {response.status_code}")
+            lines = response.iter_lines()  # kept: the stream ends with who reads it
+            expect(next(lines).startswith(":"), "the live stream does not begin")
+            yield
 
     def letter_to(self, address: str) -> EmailMessage:
         """Wait for the newest mail to the address."""

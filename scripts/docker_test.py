@@ -115,7 +115,7 @@ class Stack:
         return status.strip() == "healthy"
 
 
-def use(stack: Stack) -> None:
+def use(stack: Stack) -> Visitor:
     """Sign up, write an invoice, issue it while no worker runs, and see the next worker mail it."""
     visitor = Visitor(stack.web_url, stack.mail_url)
     ready = visitor.web.get("/health/ready")
@@ -129,6 +129,7 @@ def use(stack: Stack) -> None:
     stack.compose("start", "worker")
     check_invoice_letter(visitor.letter_to(CUSTOMER), number)
     say(f"invoice {number} was mailed with its PDF by the worker that came after")
+    return visitor
 
 
 def look(stack: Stack) -> None:
@@ -180,8 +181,9 @@ def test() -> str:
             expect(len(healthy) == 3, f"healthy are only {healthy}")
             say("db, migrate, web and worker came up in their order and are healthy")
             look(stack)
-            use(stack)
-            say(f"web and worker stopped with status 0 in {stack.stop(*_OURS):.1f} s")
+            visitor = use(stack)
+            with visitor.listening():
+                say(f"web, with a live stream open, and worker stopped with status 0 in {stack.stop(*_OURS):.1f} s")
     return f"image_mb={size_mb:.0f} base_images={base} healthy={len(healthy)}/3 stopped_cleanly=2/2 docker_test=passed"
 
 
