@@ -39,6 +39,7 @@ RUN_PNPM := ../$(PNPM)
 WITH_APP := PYTHONPATH="$(CURDIR)/backend"
 DEV := exec env $(WITH_APP) $(PYTHON) scripts/dev.py
 ARRIVES_WITH_D = echo "make $@ is not there yet: images and deployment arrive with issue D." >&2; exit 1
+DOCKER_TOOL := $(WITH_APP) $(PYTHON) scripts
 WITH_DATABASE := $(WITH_APP) $(PYTHON) scripts/database.py run --
 
 .PHONY: help
@@ -106,6 +107,7 @@ lock: $(UV) ## Resolve backend/requirements/*.lock again (UPGRADE=--upgrade take
 	  $$compile --python-version 3.13 pyproject.toml -o requirements/runtime.lock && \
 	  $$compile --python-version 3.13 pyproject.toml --extra dev -c requirements/runtime.lock -o requirements/dev.lock && \
 	  $$compile --python-version 3.13 requirements/bench.in -c requirements/runtime.lock -o requirements/bench.lock && \
+	  $$compile --python-version 3.13 requirements/docker.in -o requirements/docker.lock && \
 	  $$compile --python-version 3.13 requirements/pipelines.in -o requirements/pipelines.lock && \
 	  $$compile --python-version 3.13 ../infra/tests/requirements.in -o ../infra/tests/requirements.lock && \
 	  $$compile --python-version 3.13 ../infra/tests/terraform.in -o ../infra/tests/terraform.lock
@@ -228,14 +230,14 @@ infra-test: $(TERRAFORM_READY) ## Validate and test the Terraform in infra/ agai
 check-all: check-backend check-frontend check-codegen check-docs ## Run every static check and see that client and documents are current
 
 check-backend: $(BACKEND_READY) ## Lint, format, types and import direction of the back end
-	$(IN_BACKEND) .venv/bin/ruff check . ../scripts ../infra/tests
-	$(IN_BACKEND) .venv/bin/ruff format --check . ../scripts ../infra/tests
+	$(IN_BACKEND) .venv/bin/ruff check . ../scripts ../docker ../infra/tests
+	$(IN_BACKEND) .venv/bin/ruff format --check . ../scripts ../docker ../infra/tests
 	$(IN_BACKEND) .venv/bin/basedpyright
 	$(IN_BACKEND) .venv/bin/lint-imports --no-cache
 
 lint-backend: $(BACKEND_READY) ## Lint and format Python code, mending what can be mended
-	$(IN_BACKEND) .venv/bin/ruff check --fix . ../scripts ../infra/tests
-	$(IN_BACKEND) .venv/bin/ruff format . ../scripts ../infra/tests
+	$(IN_BACKEND) .venv/bin/ruff check --fix . ../scripts ../docker ../infra/tests
+	$(IN_BACKEND) .venv/bin/ruff format . ../scripts ../docker ../infra/tests
 
 check-frontend: type-check-frontend lint-frontend format-frontend ## Types, lint and formatting of the front end
 
@@ -276,7 +278,7 @@ audit: $(PIPELINES_READY) $(PNPM) ## Look for known advisories in everything tha
 
 #— Build
 
-.PHONY: codegen build-frontend docker-build docker-test deploy
+.PHONY: codegen build-frontend docker-build docker-test docker-secrets docker-up docker-down deploy
 codegen: install ## Write frontend/openapi.json from the API and the TypeScript client from that
 	@scripts/codegen.sh frontend
 
@@ -284,11 +286,20 @@ build-frontend: install ## Build the static export and check its size
 	$(IN_FRONTEND) $(RUN_PNPM) run build
 	$(IN_FRONTEND) $(RUN_PNPM) run bundle-size
 
-docker-build: ## Build the image (arrives with issue D)
-	@$(ARRIVES_WITH_D)
+docker-build: $(BACKEND_READY) ## Build the image with whichever Docker there is, and say how large it is
+	@$(DOCKER_TOOL)/docker_build.py
 
-docker-test: ## Run the tests in the image (arrives with issue D)
-	@$(ARRIVES_WITH_D)
+docker-test: $(BACKEND_READY) ## Build the image, start the product with Compose, use it and stop it (starts an engine where none runs)
+	@$(DOCKER_TOOL)/docker_test.py
+
+docker-secrets: $(BACKEND_READY) ## Write the key and passwords of docker-compose.yml into .env, once
+	@$(DOCKER_TOOL)/docker_secrets.py
+
+docker-up: docker-secrets ## Start the whole product in Docker on http://localhost:8000, its mail on http://localhost:8025
+	@docker compose up --build --detach --wait
+
+docker-down: ## Stop the product in Docker; its data stays
+	@docker compose down
 
 deploy: ## Deploy to AWS: ENV=staging or production (DRY_RUN=1 only says what it would do; docs/operations/deploy.md)
 	@python3 -u scripts/deploy.py

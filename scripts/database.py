@@ -10,14 +10,15 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from app.db.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from docker_secrets import add_missing
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 BACKEND_DIR = PROJECT_DIR / "backend"
 DATA_DIR = PROJECT_DIR / ".data" / "postgres"
 DOCKER_SETTINGS = """\
 PostgreSQL runs in Docker. Put these two lines into .env to use it:
-  DATABASE_URL=postgresql://quittance_app:quittance@127.0.0.1:54329/quittance
-  DATABASE_OWNER_URL=postgresql://quittance_owner:quittance@127.0.0.1:54329/quittance"""
+  DATABASE_URL=postgresql://quittance_app:{DOCKER_DATABASE_PASSWORD}@127.0.0.1:{port}/quittance
+  DATABASE_OWNER_URL=postgresql://quittance_owner:{DOCKER_DATABASE_OWNER_PASSWORD}@127.0.0.1:{port}/quittance"""
 
 
 def configured_urls() -> tuple[str, str] | None:
@@ -59,6 +60,14 @@ def compose(*arguments: str) -> int:
     return subprocess.run(["docker", "compose", *arguments], cwd=PROJECT_DIR, check=False).returncode
 
 
+def start_in_docker() -> int:
+    passwords = add_missing(PROJECT_DIR / ".env") if shutil.which("docker") else {}
+    status = compose("up", "--detach", "--wait", "db")
+    if status == 0:
+        print(DOCKER_SETTINGS.format(**passwords, port=os.environ.get("POSTGRES_PORT", "54329")))
+    return status
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="name", required=True)
@@ -69,12 +78,9 @@ def main() -> int:
     try:
         match arguments.name, getattr(arguments, "docker", False):
             case "start", True:
-                status = compose("up", "--detach", "--wait", "postgres")
-                if status == 0:
-                    print(DOCKER_SETTINGS)
-                return status
+                return start_in_docker()
             case "stop", True:
-                return compose("stop", "postgres")
+                return compose("stop", "db")
             case "start", _:
                 return start()
             case "stop", _:

@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import Literal, override
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -35,6 +35,9 @@ class ConfigurationError(Exception):
 class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     owner_url: str
+    auth: Literal["password", "iam"]
+    ca_file: str
+    region: str
     pool_size: int
     pool_overflow: int
     pool_timeout_seconds: float
@@ -46,8 +49,9 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
-    transport: Literal["mailbox", "smtp"]
+    transport: Literal["mailbox", "smtp", "ses"]
     sender: str
+    region: str
     smtp_host: str
     smtp_port: int
     smtp_username: str | None
@@ -80,6 +84,7 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     concurrency: int
     shutdown_grace_seconds: int
+    alive_file: Path | None
 
 
 class ObservingSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +196,16 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable("WEB_DIR", "frontend/out", "the exported front end that the API serves, relative to the project"),
     Variable("DATABASE_URL", "", "the application role; empty uses the local PostgreSQL of `make db-start`"),
     Variable("DATABASE_OWNER_URL", "", "the role that owns the tables and migrates them; empty means DATABASE_URL"),
+    Variable(
+        "DATABASE_AUTH",
+        "password",
+        "how the application role signs in: with the password of its address, or with iam by a token of AWS, over verified TLS",
+    ),
+    Variable(
+        "DATABASE_CA_FILE",
+        "",
+        "with iam, who may vouch for the database: a file like docker/image/rds-certificates.pem; empty means whom the system trusts",
+    ),
     Variable("DATABASE_POOL_SIZE", "10", "connections kept open by one API or worker process"),
     Variable("DATABASE_POOL_OVERFLOW", "5", "further connections under load"),
     Variable("DATABASE_POOL_TIMEOUT_SECONDS", "3", "how long a request waits for a connection before 503"),
@@ -198,7 +213,7 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable(
         "MAIL_TRANSPORT",
         "mailbox",
-        "mailbox keeps every message in the database (read it at /dev/mailbox); smtp sends it",
+        "mailbox keeps every message in the database (read it at /dev/mailbox); smtp sends it; ses sends it by Amazon SES",
     ),
     Variable("MAIL_SENDER", "Quittance <invoices@quittance.example>", "From address"),
     Variable("SMTP_HOST", "localhost", "SMTP server"),
@@ -206,7 +221,8 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable("SMTP_USERNAME", "", "empty means no login"),
     Variable("SMTP_PASSWORD", "", "empty means no login"),
     Variable("SMTP_SECURITY", "starttls", "none, starttls or tls"),
-    Variable("SMTP_TIMEOUT_SECONDS", "15", "how long one SMTP command may take"),
+    Variable("SMTP_TIMEOUT_SECONDS", "15", "how long one SMTP command, or one request to Amazon SES, may take"),
+    Variable("AWS_REGION", "", "where database and mail are, with DATABASE_AUTH=iam or MAIL_TRANSPORT=ses"),
     Variable("SESSION_IDLE_HOURS", "24", "a session unused for this long ends"),
     Variable("SESSION_ABSOLUTE_DAYS", "14", "a session ends after this long in any case"),
     Variable("GOOGLE_CLIENT_ID", "", "empty means no log-in with Google"),
@@ -222,6 +238,9 @@ VARIABLES: tuple[Variable[str], ...] = (
     ),
     Variable("WORKER_CONCURRENCY", "8", "jobs one worker process runs at once"),
     Variable("WORKER_SHUTDOWN_GRACE_SECONDS", "20", "how long running jobs may finish after SIGTERM"),
+    Variable(
+        "WORKER_ALIVE_FILE", "", "what a worker touches every five seconds, for a health check; empty means nothing"
+    ),
     Variable(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "",
@@ -247,7 +266,6 @@ def as_asyncpg_url(url: str) -> str:
 def load_settings(environ: dict[str, str]) -> Settings:
     """Build and check the settings; raise `ConfigurationError` naming the variable to fix."""
     values = {name: environ.get(name) or default for name, default in _DEFAULTS.items()}
-    database_url = values["DATABASE_URL"] or _local_database_url("app")
     settings = Settings(
         environment=_choice(values, "APP_ENV", ("local", "testing", "docker", "production")),
         is_debug=_boolean(values, "DEBUG"),
@@ -262,17 +280,11 @@ def load_settings(environ: dict[str, str]) -> Settings:
         requests_per_minute_of_network=_number(values, "REQUESTS_PER_MINUTE_OF_NETWORK", 1, 10**9),
         team_seat_limit=_number(values, "TEAM_SEAT_LIMIT", 0, 1_000_000),
         web_dir=(PROJECT_DIR / values["WEB_DIR"]).resolve(),
-        database=DatabaseSettings(
-            url=database_url,
-            owner_url=values["DATABASE_OWNER_URL"] or values["DATABASE_URL"] or _local_database_url("owner"),
-            pool_size=_number(values, "DATABASE_POOL_SIZE", 1, 500),
-            pool_overflow=_number(values, "DATABASE_POOL_OVERFLOW", 0, 500),
-            pool_timeout_seconds=_number(values, "DATABASE_POOL_TIMEOUT_SECONDS", 1, 60),
-            statement_timeout_ms=_number(values, "DATABASE_STATEMENT_TIMEOUT_MS", 100, 600_000),
-        ),
+        database=_database(values),
         mail=MailSettings(
-            transport=_choice(values, "MAIL_TRANSPORT", ("mailbox", "smtp")),
+            transport=_choice(values, "MAIL_TRANSPORT", ("mailbox", "smtp", "ses")),
             sender=values["MAIL_SENDER"],
+            region=_region(values, "MAIL_TRANSPORT", "ses"),
             smtp_host=values["SMTP_HOST"],
             smtp_port=_number(values, "SMTP_PORT", 1, 65535),
             smtp_username=values["SMTP_USERNAME"] or None,
@@ -287,6 +299,7 @@ def load_settings(environ: dict[str, str]) -> Settings:
         worker=WorkerSettings(
             concurrency=_number(values, "WORKER_CONCURRENCY", 1, 200),
             shutdown_grace_seconds=_number(values, "WORKER_SHUTDOWN_GRACE_SECONDS", 1, 3600),
+            alive_file=Path(values["WORKER_ALIVE_FILE"]) if values["WORKER_ALIVE_FILE"] else None,
         ),
         observing=_observing(values),
         providers=_providers(values),
@@ -296,12 +309,14 @@ def load_settings(environ: dict[str, str]) -> Settings:
 
 
 def _refuse_unsafe_production(settings: Settings, values: dict[str, str]) -> None:
-    if settings.environment != "production":
+    if settings.is_development:
         return
     if settings.secret_key == DEFAULT_SECRET_KEY:
         raise ConfigurationError("SECRET_KEY", "set a secret of your own; the development default is public")
     if len(settings.secret_key) < 32:
         raise ConfigurationError("SECRET_KEY", "use at least 32 characters, for example from `openssl rand -base64 48`")
+    if settings.environment != "production":
+        return
     if settings.is_debug:
         raise ConfigurationError("DEBUG", "must be false in production: tracebacks would reach visitors")
     if not values["DATABASE_URL"]:
@@ -309,7 +324,39 @@ def _refuse_unsafe_production(settings: Settings, values: dict[str, str]) -> Non
     if not settings.app_url.startswith("https://"):
         raise ConfigurationError("APP_URL", "must start with https:// in production")
     if settings.mail.transport == "mailbox":
-        raise ConfigurationError("MAIL_TRANSPORT", "must be smtp in production: the mailbox sends nothing")
+        raise ConfigurationError("MAIL_TRANSPORT", "must be smtp or ses in production: the mailbox sends nothing")
+
+
+def _database(values: dict[str, str]) -> DatabaseSettings:
+    url = values["DATABASE_URL"] or _local_database_url("app")
+    owner_url = values["DATABASE_OWNER_URL"] or values["DATABASE_URL"] or _local_database_url("owner")
+    auth: Literal["password", "iam"] = _choice(values, "DATABASE_AUTH", ("password", "iam"))
+    if auth == "iam":
+        parts = urlsplit(url)
+        if not (parts.username and parts.hostname) or parts.password or parts.query:
+            raise ConfigurationError(
+                "DATABASE_URL", "with DATABASE_AUTH=iam it has a role and a host, and neither password nor parameters"
+            )
+        if "?" not in owner_url:
+            # Its password is nobody's token, but goes over the same TLS.
+            owner_url += f"?sslmode=verify-full&sslrootcert={quote(values['DATABASE_CA_FILE'] or 'system', safe='')}"
+    return DatabaseSettings(
+        url=url,
+        owner_url=owner_url,
+        auth=auth,
+        ca_file=values["DATABASE_CA_FILE"],
+        region=_region(values, "DATABASE_AUTH", "iam"),
+        pool_size=_number(values, "DATABASE_POOL_SIZE", 1, 500),
+        pool_overflow=_number(values, "DATABASE_POOL_OVERFLOW", 0, 500),
+        pool_timeout_seconds=_number(values, "DATABASE_POOL_TIMEOUT_SECONDS", 1, 60),
+        statement_timeout_ms=_number(values, "DATABASE_STATEMENT_TIMEOUT_MS", 100, 600_000),
+    )
+
+
+def _region(values: dict[str, str], variable: str, needing: str) -> str:
+    if values[variable] == needing and not values["AWS_REGION"]:
+        raise ConfigurationError("AWS_REGION", f"is needed with {variable}={needing}, for example eu-central-1")
+    return values["AWS_REGION"]
 
 
 def _providers(values: dict[str, str]) -> tuple[ProviderSettings, ...]:

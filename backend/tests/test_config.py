@@ -65,6 +65,39 @@ def test_unsafe_production_is_refused_naming_the_variable(changed: dict[str, str
     assert str(refusal.value).startswith(f"{variable}: ")
 
 
+def test_in_docker_too_the_public_secret_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"^SECRET_KEY: "):
+        load_settings({"APP_ENV": "docker"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "variable"),
+    [
+        ({"AWS_REGION": ""}, "AWS_REGION"),
+        ({"DATABASE_URL": "postgresql://quittance_app:secret@db.example.com/quittance"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://db.example.com/quittance"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://quittance_app@db.example.com/quittance?sslmode=disable"}, "DATABASE_URL"),
+        ({"DATABASE_AUTH": "token"}, "DATABASE_AUTH"),
+    ],
+)
+def test_half_of_what_tokens_of_aws_need_is_refused(changed: dict[str, str], variable: str) -> None:
+    whole = {
+        "DATABASE_AUTH": "iam",
+        "AWS_REGION": "eu-central-1",
+        "DATABASE_URL": "postgresql://quittance_app@db.example.com/quittance",
+    }
+    assert load_settings(PRODUCTION | whole).database.owner_url.endswith("?sslmode=verify-full&sslrootcert=system")
+
+    with pytest.raises(ConfigurationError, match=f"^{variable}: ") as refusal:
+        load_settings(PRODUCTION | whole | changed)
+    assert "secret" not in str(refusal.value)
+
+
+def test_mail_by_amazon_needs_a_region() -> None:
+    with pytest.raises(ConfigurationError, match=r"^AWS_REGION: "):
+        load_settings(PRODUCTION | {"MAIL_TRANSPORT": "ses"})
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -28,6 +28,7 @@ PYTHON_FLOORS = {
     "authlib": ("1.9.1", "state not bound to the browser CVE-2025-68158, CVE-2026-41425"),
     "webauthn": ("3.0.1", "the version that is tested"),
     "cryptography": ("50.0.2", "the version that is tested"),
+    "botocore": ("1.44.8", "the version that is tested"),
     # Behind the exporter of traces.
     "requests": ("2.32.4", ".netrc credentials sent to another host CVE-2024-47081"),
     "urllib3": ("2.6.3", "decompression bombs CVE-2025-66418, CVE-2025-66471, CVE-2026-21441"),

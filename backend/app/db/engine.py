@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.config import DatabaseSettings
+from app.db.credentials import asyncpg_arguments
 from app.db.json import decode_json, encode_json
 
 
@@ -16,7 +17,7 @@ def create_engine(database: DatabaseSettings) -> AsyncEngine:
         json_serializer=encode_json,
         json_deserializer=decode_json,
         hide_parameters=True,
-        connect_args=_connect_args(database.statement_timeout_ms, timeout_seconds=5),
+        connect_args=_connect_args(database, database.statement_timeout_ms, timeout_seconds=5),
     )
 
 
@@ -32,7 +33,7 @@ def create_counting_engine(database: DatabaseSettings) -> AsyncEngine:
         pool_timeout=database.pool_timeout_seconds,
         pool_recycle=1800,
         hide_parameters=True,
-        connect_args=_connect_args(database.statement_timeout_ms, timeout_seconds=5),
+        connect_args=_connect_args(database, database.statement_timeout_ms, timeout_seconds=5),
     )
 
 
@@ -44,12 +45,13 @@ def create_health_engine(database: DatabaseSettings) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=2,
         hide_parameters=True,
-        connect_args=_connect_args(statement_timeout_ms=2000, timeout_seconds=2),
+        connect_args=_connect_args(database, statement_timeout_ms=2000, timeout_seconds=2),
     )
 
 
-def _connect_args(statement_timeout_ms: int, timeout_seconds: float) -> dict[str, object]:
+def _connect_args(database: DatabaseSettings, statement_timeout_ms: int, timeout_seconds: float) -> dict[str, object]:
     return {
+        **asyncpg_arguments(database),
         "timeout": timeout_seconds,
         "server_settings": {
             "application_name": "quittance",

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg import sql
 
 from alembic import command
 
@@ -39,6 +41,22 @@ def pending_migrations(owner_url: str) -> list[str]:
     engine.dispose()
     known = {script.revision for head in heads for script in scripts.iterate_revisions(head, "base")}
     return [script.revision for script in reversed(list(scripts.walk_revisions())) if script.revision not in known]
+
+
+def create_application_role(owner_url: str, app_role: str, *, password: str | None, signs_in_by_token: bool) -> bool:
+    """Create the role that the application signs in as, where a new server lacks it; return whether it was missing."""
+    with psycopg.connect(owner_url) as connection:
+        is_missing = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app_role]).fetchone() is None
+        role = sql.Identifier(app_role)
+        if is_missing:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+            if password is not None:
+                # Hashed here: the server's log never sees it.
+                hashed = connection.pgconn.encrypt_password(password.encode(), app_role.encode(), b"scram-sha-256")
+                connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(hashed.decode())))
+        if signs_in_by_token:
+            connection.execute(sql.SQL("GRANT rds_iam TO {}").format(role))
+    return is_missing
 
 
 def grant_application_role(owner_url: str, app_role: str) -> None:

@@ -11,6 +11,8 @@ import asyncpg
 import msgspec
 import structlog
 
+from app.config import DatabaseSettings
+from app.db.credentials import asyncpg_arguments
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
 from app.events.repositories import EventRepository
@@ -64,8 +66,8 @@ class Subscription:
 
 
 class EventHub:
-    def __init__(self, database_url: str, sessions: SessionFactory) -> None:
-        self._database_url = database_url
+    def __init__(self, database: DatabaseSettings, sessions: SessionFactory) -> None:
+        self._database = database
         self._sessions = sessions
         self._by_team: defaultdict[UUID | None, set[Subscription]] = defaultdict(set)
         self._arrivals: asyncio.Queue[tuple[UUID, int]] = asyncio.Queue()
@@ -135,7 +137,10 @@ class EventHub:
     async def _listen_once(self) -> None:
         # asyncpg publishes no types of its own.
         connection = await cast("Any", asyncpg).connect(
-            self._database_url, timeout=5, server_settings={"application_name": "quittance-live"}
+            self._database.url,
+            **asyncpg_arguments(self._database),
+            timeout=5,
+            server_settings={"application_name": "quittance-live"},
         )
         lost = asyncio.Event()
 

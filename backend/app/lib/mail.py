@@ -115,7 +115,7 @@ def _set_address(email: EmailMessage, name: str, value: str) -> None:
         raise MailInvalid(f"{name} is not one e-mail address: {value!r}")
 
 
-def _address_of(email: EmailMessage, name: str) -> str:
+def address_of(email: EmailMessage, name: str) -> str:
     return cast("AddressHeader", email[name]).addresses[0].addr_spec
 
 
@@ -169,7 +169,7 @@ class SmtpTransport:
             try:
                 async with client:
                     await client.send_message(
-                        email, sender=_address_of(email, "From"), recipients=[_address_of(email, "To")]
+                        email, sender=address_of(email, "From"), recipients=[address_of(email, "To")]
                     )
             except (aiosmtplib.SMTPException, OSError, ValueError) as error:
                 raise _translate(error) from error

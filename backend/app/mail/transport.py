@@ -1,5 +1,6 @@
-"""Which way mail leaves: over SMTP, or into the development mailbox."""
+"""Which way mail leaves: over SMTP, by Amazon SES, or into the development mailbox."""
 
+import functools
 from urllib.parse import urlsplit
 
 from app.config import Settings
@@ -13,6 +14,8 @@ def build_transport(settings: Settings, sessions: SessionFactory) -> MailTranspo
     mail = settings.mail
     if mail.transport == "mailbox":
         return MailboxTransport(sessions)
+    if mail.transport == "ses":
+        return _ses_transport(mail.region, mail.smtp_timeout_seconds)
     return SmtpTransport(
         host=mail.smtp_host,
         port=mail.smtp_port,
@@ -21,6 +24,14 @@ def build_transport(settings: Settings, sessions: SessionFactory) -> MailTranspo
         security=mail.smtp_security,
         timeout_seconds=mail.smtp_timeout_seconds,
     )
+
+
+@functools.cache
+def _ses_transport(region: str, timeout_seconds: float) -> MailTransport:
+    """The one of this process, which keeps its connections and the keys of its role."""
+    from app.lib.ses import SesTransport  # noqa: PLC0415 - its library takes memory that other installations need not spend
+
+    return SesTransport(region=region, timeout_seconds=timeout_seconds)
 
 
 def message_id(kind: str, key: object, settings: Settings) -> str:

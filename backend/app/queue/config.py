@@ -23,6 +23,7 @@ from app.observing.exporting import exporting_traces
 from app.observing.queue_figures import keep_saying_queue_figures
 from app.payments import tasks as payments_tasks  # noqa: F401
 from app.queue import tasks as queue_tasks  # noqa: F401
+from app.queue.alive import say_alive
 from app.queue.cron import Cron
 from app.queue.enqueue import DEFAULT_QUEUE
 from app.queue.errors import InvalidSchedule, InvalidTask
@@ -54,11 +55,12 @@ def build_queue_config(
     runner = Runner(settings, factory)
     schedules = _declared(cron_jobs)
     registry.check_deaths()
-    queue = LedgerQueue(settings.database.url, factory, name=DEFAULT_QUEUE)
+    queue = LedgerQueue(settings.database, factory, name=DEFAULT_QUEUE)
     functions = {task.name: runner.entry_point(task) for task in registry}
 
     engine = factory.kw.get("bind")
     stopping: list[asyncio.Task[None]] = []  # the loop itself holds tasks only weakly
+    saying_alive: list[asyncio.Task[None]] = []
     observing = AsyncExitStack()
 
     async def check_role(_: Context) -> None:
@@ -78,9 +80,13 @@ def build_queue_config(
         stopping.append(await queue.begin_work(facts, worker.event))
         stopping.append(asyncio.create_task(keep_saying_queue_figures(factory, worker.event)))
         stopping.append(asyncio.create_task(_end_upkeep(worker)))
+        if settings.worker.alive_file is not None:
+            saying_alive.append(asyncio.create_task(say_alive(settings.worker.alive_file)))
 
     async def end_work(_: Context) -> None:
         await queue.end_work()
+        for task in saying_alive:
+            task.cancel()
         await observing.aclose()
         if isinstance(engine, AsyncEngine):
             await engine.dispose()

@@ -8,6 +8,9 @@ from typing import Any
 import asyncpg
 import structlog
 
+from app.config import DatabaseSettings
+from app.db.credentials import asyncpg_arguments
+
 _asyncpg: Any = asyncpg  # its functions carry no types
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -34,8 +37,9 @@ _PROBE_TIMEOUT_SECONDS = 5.0
 class QueueConnection:
     """A pool that opens nothing before it is needed: an API process that only enqueues in its requests needs none."""
 
-    def __init__(self, database_url: str, channel: str) -> None:
-        self._url = database_url
+    def __init__(self, database: DatabaseSettings, channel: str) -> None:
+        self._url = database.url
+        self._credentials = asyncpg_arguments(database)
         self._channel = channel
         self._pool: Any = None
         self._listening: asyncio.Task[None] | None = None
@@ -45,6 +49,7 @@ class QueueConnection:
         if self._pool is None:
             pool: Any = _asyncpg.create_pool(
                 self._url,
+                **self._credentials,
                 min_size=0,
                 max_size=_CONNECTIONS,
                 timeout=_CONNECT_SECONDS,
@@ -85,7 +90,10 @@ class QueueConnection:
 
     async def _listen_once(self, on_news: Callable[[], None]) -> None:
         connection: Any = await _asyncpg.connect(
-            self._url, timeout=_CONNECT_SECONDS, server_settings=_settings("quittance-queue-listener")
+            self._url,
+            **self._credentials,
+            timeout=_CONNECT_SECONDS,
+            server_settings=_settings("quittance-queue-listener"),
         )
         closed = asyncio.Event()
         try:

@@ -20,6 +20,8 @@ from saq.queue.postgres import PostgresQueue
 from saq.types import QueueInfo, WorkerInfo
 from sqlalchemy.exc import DBAPIError
 
+from app.config import DatabaseSettings
+from app.db.credentials import psycopg_arguments
 from app.db.driver import DriverStatement
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
@@ -67,19 +69,25 @@ _RECORD = DriverStatement(RECORD)
 class LedgerQueue(PostgresQueue):
     """The queue of the application: every job is a run in the ledger."""
 
-    def __init__(self, url: str, sessions: SessionFactory, name: str = "default") -> None:
+    def __init__(self, database: DatabaseSettings, sessions: SessionFactory, name: str = "default") -> None:
         # No connection is opened before one is needed: an API process that only enqueues needs none.
         pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
-            url,
+            database.url,
             min_size=0,
             max_size=_POOL_MAX_SIZE,
             open=False,
-            kwargs={"autocommit": True, "application_name": "quittance-saq"},
+            kwargs={"autocommit": True},
             check=AsyncConnectionPool.check_connection,
         )
         super().__init__(pool=pool, name=name, min_size=0, max_size=_POOL_MAX_SIZE, manage_pool_lifecycle=True)
+
+        async def how_to_connect() -> dict[str, Any]:
+            credentials = await asyncio.to_thread(psycopg_arguments, database)
+            return {"autocommit": True, "application_name": "quittance-saq", **credentials}
+
+        pool.kwargs = how_to_connect  # not before: SAQ would ask once, and keep one token for ever
         self.sessions = sessions
-        self._connection = QueueConnection(url, channel_of(name))
+        self._connection = QueueConnection(database, channel_of(name))
         self._taker = Taker(self._connection, name, {task.name: task for task in registry})
         self._claimer = Claimer(self._take, self._give_back)
         self._held = HeldRuns(self._beat)

@@ -57,7 +57,7 @@ def create_app(
     request_limiter = RequestLimiter(settings)
     signing_keys = SigningKeys(sessions, settings.secret_key)
     request_metrics = RequestMetrics()
-    hub = EventHub(settings.database.url, sessions)
+    hub = EventHub(settings.database, sessions)
     providers = Providers(settings)
 
     @asynccontextmanager

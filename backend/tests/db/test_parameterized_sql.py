@@ -25,6 +25,8 @@ PUT_IN = {
     ("app/db/embedded.py", "sql.Identifier(role)"): "one of two constants, quoted by psycopg",
     ("app/db/embedded.py", "sql.Literal(self._password())"): "made by this program, quoted by psycopg",
     ("app/db/migrations.py", "quoted"): "a role's name from the settings, quoted by SQLAlchemy's identifier preparer",
+    ("app/db/migrations.py", "role"): "a role's name from the settings, quoted by psycopg",
+    ("app/db/migrations.py", "sql.Literal(hashed.decode())"): "the hash of a password, quoted by psycopg",
     ("app/queue/claiming.py", "_HAVE_NO_PATIENCE"): "a constant: time limits",
     ("app/queue/claiming.py", "self._queue"): "the queue's name, a constant of the program; BEGIN takes no parameters",
     ("app/queue/repositories.py", "COUNT_ENDS"): "a constant: the part that counts",

@@ -94,7 +94,7 @@ def test_an_incomplete_provider_is_refused_naming_the_variable_and_no_secret(mis
 
 @pytest.mark.parametrize(("environment", "is_accepted"), [("local", True), ("docker", False)])
 def test_an_issuer_on_loopback_by_http_is_for_development_alone(environment: str, is_accepted: bool) -> None:
-    local = {"APP_ENV": environment, **_oidc(OKTA | {"issuer": "http://127.0.0.1:9400"})}
+    local = {"APP_ENV": environment, "SECRET_KEY": "k" * 48, **_oidc(OKTA | {"issuer": "http://127.0.0.1:9400"})}
     if is_accepted:
         assert len(load_settings(local).providers) == 1
     else:

@@ -68,7 +68,7 @@ async def test_a_cancelled_job_is_taken_by_nobody_and_one_brought_forward_is(
     run_id, wanted = [await put_off(committed_sessions, committed_owner.team_id) for _ in range(2)]
     for path in (f"{run_id}/start-now", f"{run_id}/cancel", f"{wanted}/start-now"):
         assert (await committed_owner.client.post(f"/api/jobs/{path}")).status_code == 200
-    queue = LedgerQueue(settings.database.url, committed_sessions)
+    queue = LedgerQueue(settings.database, committed_sessions)
     await queue.connect()
     taken, more = await queue.dequeue(timeout=2), await queue.dequeue(timeout=0.3)
     await queue.disconnect()

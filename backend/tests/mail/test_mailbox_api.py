@@ -8,6 +8,7 @@ import msgspec
 from app.config import Settings
 from app.db.session import SessionFactory
 from app.lib.mail import MailAttachment, MailMessage, SmtpTransport
+from app.lib.ses import SesTransport
 from app.mail.mailbox import MailboxTransport
 from app.mail.transport import build_transport, message_id
 
@@ -82,6 +83,11 @@ def test_the_settings_choose_the_way_out(settings: Settings, sessions: SessionFa
 
     assert isinstance(build_transport(settings, sessions), MailboxTransport)
     assert isinstance(build_transport(over_smtp, sessions), SmtpTransport)
+    by_ses = msgspec.structs.replace(
+        settings, mail=msgspec.structs.replace(settings.mail, transport="ses", region="eu-central-1")
+    )
+    assert isinstance(build_transport(by_ses, sessions), SesTransport)
+    assert build_transport(by_ses, sessions) is build_transport(by_ses, sessions), "one of them keeps its connections"
 
 
 def test_a_message_keeps_its_id_however_often_it_is_built(settings: Settings) -> None:

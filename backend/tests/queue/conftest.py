@@ -47,7 +47,7 @@ def nothing_seen() -> None:
 
 @pytest.fixture
 async def queue(settings: Settings, sessions: SessionFactory) -> AsyncIterator[LedgerQueue]:
-    queue = LedgerQueue(settings.database.url, sessions)
+    queue = LedgerQueue(settings.database, sessions)
     await queue.connect()
     yield queue
     await queue.disconnect()

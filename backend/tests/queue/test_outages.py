@@ -116,7 +116,7 @@ async def test_a_listener_whose_connection_went_silent_listens_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.queue.connection._PROBE_SECONDS", 0.5)
-    connection = QueueConnection(settings.database.url, "saq:default")
+    connection = QueueConnection(settings.database, "saq:default")
     heard = asyncio.Event()
     connection.listen(heard.set)
     await asyncio.wait_for(heard.wait(), 5)

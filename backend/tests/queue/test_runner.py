@@ -184,7 +184,7 @@ async def test_a_run_is_taken_once(
 
 @asynccontextmanager
 async def another_queue(settings: Settings, sessions: SessionFactory) -> AsyncGenerator[LedgerQueue]:
-    queue = LedgerQueue(settings.database.url, sessions)
+    queue = LedgerQueue(settings.database, sessions)
     await queue.connect()
     yield queue
     await queue.disconnect()

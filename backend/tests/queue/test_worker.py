@@ -180,7 +180,7 @@ def queue_connections(settings: Settings) -> int:
 async def test_a_database_without_the_queues_tables_is_named_plainly(
     settings: Settings, sessions: SessionFactory
 ) -> None:
-    queue = LedgerQueue(settings.database.url, sessions)
+    queue = LedgerQueue(settings.database, sessions)
     queue.pool.kwargs = {"autocommit": True, "options": "-c search_path=pg_catalog"}
     with pytest.raises(QueueNotReady, match="make db-upgrade"):
         await queue.connect()
