@@ -38,7 +38,6 @@ IN_FRONTEND := cd frontend &&
 RUN_PNPM := ../$(PNPM)
 WITH_APP := PYTHONPATH="$(CURDIR)/backend"
 DEV := exec env $(WITH_APP) $(PYTHON) scripts/dev.py
-ARRIVES_WITH_D = echo "make $@ is not there yet: images and deployment arrive with issue D." >&2; exit 1
 DOCKER_TOOL := $(WITH_APP) $(PYTHON) scripts
 WITH_DATABASE := $(WITH_APP) $(PYTHON) scripts/database.py run --
 

@@ -16,7 +16,7 @@ PROJECT = INFRA.parent
 # Actions that AWS knows for no single resource, and reading for a plan.
 _MAY_NAME_EVERYTHING = {"LogInToTheRegistry", "RegisterTaskDefinitions", "CompareWithWhatIsThere"}
 # PGPASSWORD is libpq's; the others come to .env.example with the image (issue 5).
-_NOT_OURS = {"PGPASSWORD", "AWS_REGION", "DATABASE_AUTH", "WORKER_ALIVE_FILE"}
+_NOT_OURS = {"PGPASSWORD"}
 _READ_BY_THE_DEPLOYMENT = {
     "cluster_name",
     "image_tag",

@@ -53,8 +53,7 @@ resource "aws_ecs_task_definition" "this" {
     cpu_architecture        = "X86_64"
   }
 
-  # The root file system is read-only. What Fargate mounts here belongs to root, unless the image declares /tmp as a VOLUME; nothing of
-  # ours needs more than /dev/shm.
+  # The root file system is read-only. What Fargate mounts here would belong to root, if the image did not declare /tmp as a VOLUME.
   volume {
     name = "scratch"
   }
