@@ -35,6 +35,7 @@ class ConfigurationError(Exception):
 class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     owner_url: str
+    admin_url: str
     pool_size: int
     pool_overflow: int
     pool_timeout_seconds: float
@@ -191,6 +192,11 @@ VARIABLES: tuple[Variable[str], ...] = (
     Variable("WEB_DIR", "frontend/out", "the exported front end that the API serves, relative to the project"),
     Variable("DATABASE_URL", "", "the application role; empty uses the local PostgreSQL of `make db-start`"),
     Variable("DATABASE_OWNER_URL", "", "the role that owns the tables and migrates them; empty means DATABASE_URL"),
+    Variable(
+        "DATABASE_ADMIN_URL",
+        "",
+        "a role that sees all rows and makes roles, for `litestar db backup` and `restore` alone; empty means DATABASE_OWNER_URL",
+    ),
     Variable("DATABASE_POOL_SIZE", "10", "connections kept open by one API or worker process"),
     Variable("DATABASE_POOL_OVERFLOW", "5", "further connections under load"),
     Variable("DATABASE_POOL_TIMEOUT_SECONDS", "3", "how long a request waits for a connection before 503"),
@@ -265,6 +271,10 @@ def load_settings(environ: dict[str, str]) -> Settings:
         database=DatabaseSettings(
             url=database_url,
             owner_url=values["DATABASE_OWNER_URL"] or values["DATABASE_URL"] or _local_database_url("owner"),
+            admin_url=values["DATABASE_ADMIN_URL"]
+            or values["DATABASE_OWNER_URL"]
+            or values["DATABASE_URL"]
+            or _local_database_url("admin"),
             pool_size=_number(values, "DATABASE_POOL_SIZE", 1, 500),
             pool_overflow=_number(values, "DATABASE_POOL_OVERFLOW", 0, 500),
             pool_timeout_seconds=_number(values, "DATABASE_POOL_TIMEOUT_SECONDS", 1, 60),
@@ -425,7 +435,7 @@ def _boolean(values: dict[str, str], name: str) -> bool:
     return text in {"true", "1", "yes"}
 
 
-def _local_database_url(role: Literal["app", "owner"]) -> str:
+def _local_database_url(role: Literal["app", "owner", "admin"]) -> str:
     """The development database that `make db-start` keeps in `.data/postgres`."""
     recorded = PROJECT_DIR / ".data" / "postgres" / f"{role}.url"
     return (
