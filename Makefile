@@ -182,6 +182,12 @@ bench-queue: $(BACKEND_READY) $(BENCH_READY) ## Measure our queue against SAQ as
 bench-queue-flat: $(BACKEND_READY) ## Measure our queue with a million finished runs and half a million waiting against an empty one
 	@$(IN_BACKEND) .venv/bin/python -m benchmarks.queue.flat
 
+#— Operate
+
+.PHONY: restore-drill
+restore-drill: $(BACKEND_READY) ## Back up under load, restore into an empty server, compare every table, run tests on what came out
+	@$(IN_BACKEND) .venv/bin/python -m drills.restore
+
 #— Check
 
 .PHONY: check-all check-backend check-frontend check-codegen lint-backend lint-frontend type-check-frontend format-frontend

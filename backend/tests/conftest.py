@@ -40,7 +40,9 @@ _CLEANED_UP = (
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
-        config.stash[_SERVER] = start_server()
+        server = start_server()
+        if server is not None:
+            config.stash[_SERVER] = server
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -131,11 +131,11 @@ def test_any_difference_shows_in_the_fingerprint(admin_console: Console, change:
     assert admin_console.run("users", *ADMIN, "correct horse battery").exit_code == 0
     with psycopg.connect(admin_console.settings.database.admin_url, autocommit=True) as connection:
         begin_snapshot(connection)
-        before = take_fingerprint(connection, lambda *_: None)
+        before = take_fingerprint(connection, lambda _done, _of, _name: None)
         connection.execute("ROLLBACK")
         connection.execute(change.encode())
         begin_snapshot(connection)
-        after = take_fingerprint(connection, lambda *_: None)
+        after = take_fingerprint(connection, lambda _done, _of, _name: None)
 
     assert [found for found in before.differences(after) if difference in found], before.differences(after)
     assert before.differences(before) == []
