@@ -30,6 +30,7 @@ from app.server.declared import refuse_undeclared_routes
 from app.server.deps import DEPENDENCIES
 from app.server.gate import Gate
 from app.server.headers import SecurityHeaders
+from app.server.idempotency import AnsweredBefore, IdempotentAnswers, answer_again
 from app.server.openapi import document_access, openapi_config
 from app.server.problems import EXCEPTION_HANDLERS
 from app.server.queue import queue_plugin
@@ -77,7 +78,7 @@ def create_app(
     app = Litestar(
         route_handlers=route_handlers(settings),
         dependencies=DEPENDENCIES,
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, AnsweredBefore: answer_again},
         middleware=[
             DefineMiddleware(RequestTracing),
             DefineMiddleware(AccessLog, metrics=request_metrics),
@@ -85,6 +86,7 @@ def create_app(
             DefineMiddleware(RateLimits, settings=settings, limiter=request_limiter),
             DefineMiddleware(Gate, settings=settings),
             DefineMiddleware(RequestSessions, factory=sessions),
+            DefineMiddleware(IdempotentAnswers),
         ],
         plugins=[queue_plugin(settings, sessions), *plugins],
         lifespan=[lifespan],
