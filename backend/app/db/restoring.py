@@ -90,16 +90,7 @@ def _missing_roles(connection: AnyConnection, roles: list[DatabaseRole]) -> list
 
 def _create_roles(connection: AnyConnection, roles: list[DatabaseRole], progress: Progress) -> None:
     for role in roles:
-        connection.execute(
-            sql.SQL("CREATE ROLE {} {} {} {} {} {}").format(
-                sql.Identifier(role.name),
-                sql.SQL("LOGIN" if role.can_login else "NOLOGIN"),
-                sql.SQL("INHERIT" if role.inherits else "NOINHERIT"),
-                sql.SQL("BYPASSRLS" if role.bypasses_row_security else "NOBYPASSRLS"),
-                sql.SQL("CREATEDB" if role.can_create_databases else "NOCREATEDB"),
-                sql.SQL("CREATEROLE" if role.can_create_roles else "NOCREATEROLE"),
-            )
-        )
+        connection.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role.name), _attributes(role)))
         progress.step(f"role {role.name} made, without a password")
     for role in roles:
         for group in role.member_of:
@@ -107,6 +98,18 @@ def _create_roles(connection: AnyConnection, roles: list[DatabaseRole], progress
                 progress.step(f"role {role.name} was a member of {group}, which this server does not have")
                 continue
             connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(role.name)))
+
+
+def _attributes(role: DatabaseRole) -> sql.Composed:
+    return sql.SQL(" ").join(
+        (
+            sql.SQL("LOGIN" if role.can_login else "NOLOGIN"),
+            sql.SQL("INHERIT" if role.inherits else "NOINHERIT"),
+            sql.SQL("BYPASSRLS" if role.bypasses_row_security else "NOBYPASSRLS"),
+            sql.SQL("CREATEDB" if role.can_create_databases else "NOCREATEDB"),
+            sql.SQL("CREATEROLE" if role.can_create_roles else "NOCREATEROLE"),
+        )
+    )
 
 
 def _give_database_to(connection: AnyConnection, owner: str) -> None:
