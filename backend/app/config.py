@@ -111,6 +111,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     requests_per_minute_of_network: int
     team_seat_limit: int
     web_dir: Path
+    drain_seconds: int
     database: DatabaseSettings
     mail: MailSettings
     session: SessionSettings
@@ -189,6 +190,11 @@ VARIABLES: tuple[Variable[str], ...] = (
         "the same for one IPv4 address or IPv6 /64, where many people may sit",
     ),
     Variable("TEAM_SEAT_LIMIT", "0", "most members and open invitations of one team; 0 sets no limit"),
+    Variable(
+        "DRAIN_SECONDS",
+        "",
+        "how long an API process goes on answering after SIGTERM while /health/ready says 503; empty means 5 in production, else 0",
+    ),
     Variable("WEB_DIR", "frontend/out", "the exported front end that the API serves, relative to the project"),
     Variable("DATABASE_URL", "", "the application role; empty uses the local PostgreSQL of `make db-start`"),
     Variable("DATABASE_OWNER_URL", "", "the role that owns the tables and migrates them; empty means DATABASE_URL"),
@@ -253,6 +259,7 @@ def as_asyncpg_url(url: str) -> str:
 def load_settings(environ: dict[str, str]) -> Settings:
     """Build and check the settings; raise `ConfigurationError` naming the variable to fix."""
     values = {name: environ.get(name) or default for name, default in _DEFAULTS.items()}
+    values["DRAIN_SECONDS"] = values["DRAIN_SECONDS"] or ("5" if values["APP_ENV"] == "production" else "0")
     database_url = values["DATABASE_URL"] or _local_database_url("app")
     settings = Settings(
         environment=_choice(values, "APP_ENV", ("local", "testing", "docker", "production")),
@@ -267,6 +274,7 @@ def load_settings(environ: dict[str, str]) -> Settings:
         requests_per_minute_of_account=_number(values, "REQUESTS_PER_MINUTE_OF_ACCOUNT", 1, 10**9),
         requests_per_minute_of_network=_number(values, "REQUESTS_PER_MINUTE_OF_NETWORK", 1, 10**9),
         team_seat_limit=_number(values, "TEAM_SEAT_LIMIT", 0, 1_000_000),
+        drain_seconds=_number(values, "DRAIN_SECONDS", 0, 300),
         web_dir=(PROJECT_DIR / values["WEB_DIR"]).resolve(),
         database=DatabaseSettings(
             url=database_url,

@@ -37,6 +37,7 @@ from app.server.queue import queue_plugin
 from app.server.rate_limits import RateLimits
 from app.server.requests import AppRequest
 from app.server.routes import route_handlers
+from app.server.stopping import LastAnswers, Stopping
 from app.server.tracing import RequestTracing
 from app.server.web import WebFiles
 
@@ -60,6 +61,7 @@ def create_app(
     request_metrics = RequestMetrics()
     hub = EventHub(settings.database.url, sessions)
     providers = Providers(settings)
+    stopping = Stopping(settings.drain_seconds, hub)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
@@ -67,7 +69,8 @@ def create_app(
         async with exporting_traces(settings.observing, "quittance-api"):
             await hub.start()
             try:
-                yield
+                with stopping.on_sigterm():
+                    yield
             finally:
                 await hub.stop()
                 await providers.close()
@@ -80,6 +83,7 @@ def create_app(
         dependencies=DEPENDENCIES,
         exception_handlers={**EXCEPTION_HANDLERS, AnsweredBefore: answer_again},
         middleware=[
+            DefineMiddleware(LastAnswers, stopping=stopping),
             DefineMiddleware(RequestTracing),
             DefineMiddleware(AccessLog, metrics=request_metrics),
             DefineMiddleware(SecurityHeaders, settings=settings),
@@ -103,6 +107,7 @@ def create_app(
                 "signing_keys": signing_keys,
                 "access_tokens": AccessTokens(settings, signing_keys),
                 "event_hub": hub,
+                "stopping": stopping,
                 "providers": providers,
                 "web_files": WebFiles(settings.web_dir),
                 "metrics": MetricsService(sessions, request_metrics),
