@@ -184,9 +184,12 @@ bench-queue-flat: $(BACKEND_READY) ## Measure our queue with a million finished 
 
 #— Operate
 
-.PHONY: restore-drill
+.PHONY: restore-drill rolling-restart
 restore-drill: $(BACKEND_READY) ## Back up under load, restore into an empty server, compare every table, run tests on what came out
 	@$(IN_BACKEND) .venv/bin/python -m drills.restore
+
+rolling-restart: $(BACKEND_READY) ## Restart two API processes in turns under load: no request fails, no POST counts twice, no event is lost
+	@$(IN_BACKEND) .venv/bin/python -m drills.rolling_restart
 
 #— Check
 
