@@ -184,18 +184,12 @@ bench-queue-flat: $(BACKEND_READY) ## Measure our queue with a million finished 
 
 #— Operate
 
-.PHONY: restore-drill rolling-restart check-migrations check-previous-release
+.PHONY: restore-drill rolling-restart
 restore-drill: $(BACKEND_READY) ## Back up under load, restore into an empty server, compare every table, run tests on what came out
 	@$(IN_BACKEND) .venv/bin/python -m drills.restore
 
 rolling-restart: $(BACKEND_READY) ## Restart two API processes in turns under load: no request fails, no POST counts twice, no event is lost
 	@$(IN_BACKEND) .venv/bin/python -m drills.rolling_restart
-
-check-migrations: $(BACKEND_READY) ## Read the SQL of new migrations for what would hold up or break a running release
-	@$(WITH_APP) $(PYTHON) scripts/check_migrations.py
-
-check-previous-release: $(BACKEND_READY) ## Run a selection of the previous release's tests on the new schema (ARGS="v1.2.0" names it)
-	@$(PYTHON) scripts/check_previous_release.py $(ARGS)
 
 #— Check
 

@@ -24,18 +24,11 @@ def alembic_config(owner_url: str) -> Config:
 
 
 def sql_of(revision: str, *, after: str) -> str:
-    """Return the statements of the migrations after one and up to another, without a database."""
+    """Return what `alembic upgrade --sql` prints: the statements of the migrations after one and up to another, without a database."""
     written = io.StringIO()
     config = Config(str(BACKEND_DIR / "alembic.ini"), output_buffer=written)
     command.upgrade(config, f"{after}:{revision}", sql=True)
     return written.getvalue()
-
-
-def revisions_after(revision: str) -> list[tuple[str, str]]:
-    """Return what comes after a revision, oldest first, each with the one before it."""
-    scripts = ScriptDirectory.from_config(Config(str(BACKEND_DIR / "alembic.ini")))
-    newer = [(str(script.down_revision), script.revision) for script in scripts.iterate_revisions("head", revision)]
-    return newer[::-1]
 
 
 def upgrade(owner_url: str, revision: str = "head") -> None:
