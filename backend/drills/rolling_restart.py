@@ -1,8 +1,8 @@
 """`make rolling-restart`: two API processes behind a load balancer are stopped and started in turns while a hundred requests a second
 go on arriving. No request may fail, no POST take effect twice, and whoever listens must be told of every event.
 
-A stream that resumes also tells again what happened in the half minute before: among that may be what was committed late, and only the
-listener knows what it saw. As the contract asks, the listener here drops the ids that it knows (`told_again`).
+A stream that resumes tells again what was still open when its last event happened: among that may be what was committed late, and only
+the listener knows what it saw. As the contract asks, the listener here drops the few ids that it knows (`told_again`).
 """
 
 import asyncio

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Interval, func, literal, select
+from sqlalchemy import Interval, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db.repository import TeamRepository
@@ -37,12 +37,28 @@ class EventRepository(TeamRepository[TeamEvent]):
         ).all()
 
     async def committed_late(self, last_event_id: int) -> Sequence[TeamEvent]:
-        """Events with smaller ids, from the moments in which they may have been committed after the given one."""
-        last = aliased(TeamEvent)
-        seen_at = (
-            select(func.max(last.occurred_at)).where(self.belongs(last), last.id <= last_event_id).scalar_subquery()
+        """Events with smaller ids that may have been committed after the given one: they were open when it happened."""
+        event = aliased(TeamEvent)
+        last = (
+            select(event.occurred_at, event.oldest_open_transaction_id)
+            .where(self.belongs(event), event.id <= last_event_id)
+            .order_by(event.id.desc())
+            .limit(1)
+            .subquery()
         )
-        statement = self.visible().where(TeamEvent.id < last_event_id, TeamEvent.occurred_at > seen_at - COMMIT_SKEW)
+        # The moment bounds what is told again after a restore, which begins to number transactions anew.
+        statement = (
+            self.visible()
+            .join(last, TeamEvent.occurred_at > last.c.occurred_at - COMMIT_SKEW)
+            .where(
+                TeamEvent.id < last_event_id,
+                or_(
+                    TeamEvent.transaction_id.is_(None),
+                    last.c.oldest_open_transaction_id.is_(None),
+                    TeamEvent.transaction_id >= last.c.oldest_open_transaction_id,
+                ),
+            )
+        )
         return (await self.session.scalars(statement.order_by(TeamEvent.id))).all()
 
     async def latest(self, limit: int) -> Sequence[TeamEvent]:

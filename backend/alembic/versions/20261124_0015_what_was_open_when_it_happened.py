@@ -1,0 +1,30 @@
+"""what was open when it happened: whoever resumes a stream is told what was committed late, and nothing twice
+
+Revises 0014. One step, no models imported, safe while the previous release runs: it leaves both columns to their defaults.
+"""
+
+import sqlalchemy as sa
+
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+_DEFAULTS = {
+    "transaction_id": "pg_current_xact_id()::text::bigint",
+    "oldest_open_transaction_id": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+}
+
+
+def upgrade() -> None:
+    for name, default in _DEFAULTS.items():
+        # In two steps: with its default at once, every row would be written anew.
+        op.add_column("team_events", sa.Column(name, sa.BigInteger(), nullable=True))
+        op.alter_column("team_events", name, server_default=sa.text(default))
+
+
+def downgrade() -> None:
+    for name in reversed(_DEFAULTS):
+        op.drop_column("team_events", name)
