@@ -14,6 +14,8 @@ PNPM := .tools/pnpm-$(PNPM_VERSION)/node_modules/.bin/pnpm
 BACKEND_READY := $(VENV)/.installed
 BENCH_VENV := backend/.venv-bench
 BENCH_READY := $(BENCH_VENV)/.installed
+PIPELINES_VENV := backend/.venv-pipelines
+PIPELINES_READY := $(PIPELINES_VENV)/.installed
 FRONTEND_READY := frontend/node_modules/.installed
 PYTEST_WORKERS ?= 2
 
@@ -74,6 +76,16 @@ $(BENCH_READY): backend/requirements/bench.lock $(BENCH_VENV)/pyvenv.cfg
 	@$(IN_BACKEND) ../$(UV) pip sync --quiet --require-hashes --python .venv-bench/bin/python requirements/bench.lock
 	@touch $@
 
+# What checks the pipelines and looks for advisories and secrets stays out of the back end's environment.
+$(PIPELINES_VENV)/pyvenv.cfg: backend/.python-version | $(UV)
+	@echo "Creating backend/.venv-pipelines…"
+	@$(IN_BACKEND) ../$(UV) venv --quiet --clear --python "$$(cat .python-version)" .venv-pipelines
+
+$(PIPELINES_READY): backend/requirements/pipelines.lock $(PIPELINES_VENV)/pyvenv.cfg
+	@echo "Installing what checks the pipelines…"
+	@$(IN_BACKEND) ../$(UV) pip sync --quiet --require-hashes --python .venv-pipelines/bin/python requirements/pipelines.lock
+	@touch $@
+
 .tools/node/bin/npm: scripts/get_node.sh | $(BACKEND_READY)
 	@scripts/get_node.sh
 
@@ -93,7 +105,8 @@ lock: $(UV) ## Resolve backend/requirements/*.lock again (UPGRADE=--upgrade take
 	  $$compile --python-version 3.10 requirements/tools.in -o requirements/tools.lock && \
 	  $$compile --python-version 3.13 pyproject.toml -o requirements/runtime.lock && \
 	  $$compile --python-version 3.13 pyproject.toml --extra dev -c requirements/runtime.lock -o requirements/dev.lock && \
-	  $$compile --python-version 3.13 requirements/bench.in -c requirements/runtime.lock -o requirements/bench.lock
+	  $$compile --python-version 3.13 requirements/bench.in -c requirements/runtime.lock -o requirements/bench.lock && \
+	  $$compile --python-version 3.13 requirements/pipelines.in -o requirements/pipelines.lock
 
 #— Develop
 
@@ -194,7 +207,7 @@ rolling-restart: $(BACKEND_READY) ## Restart two API processes in turns under lo
 #— Check
 
 .PHONY: check-all check-backend check-frontend check-codegen lint-backend lint-frontend type-check-frontend format-frontend
-check-all: check-backend check-frontend check-codegen ## Run every static check and see that the generated client is current
+check-all: check-backend check-frontend check-codegen check-docs ## Run every static check and see that client and documents are current
 
 check-backend: $(BACKEND_READY) ## Lint, format, types and import direction of the back end
 	$(IN_BACKEND) .venv/bin/ruff check . ../scripts
@@ -220,6 +233,29 @@ format-frontend: install ## Check Prettier formatting (`pnpm format:write` in fr
 check-codegen: install ## Fail when the committed client differs from what the API says
 	@scripts/check_codegen.sh
 
+#— Pipelines
+
+.PHONY: check-pipelines check-docs check-migrations check-previous-release check-secrets audit
+IN_PIPELINES := PATH="$(CURDIR)/$(PIPELINES_VENV)/bin:$$PATH"
+check-pipelines: $(PIPELINES_READY) ## Lint the workflows and play ci.yml on throwaway repositories (offline)
+	@$(IN_PIPELINES) scripts/check_pipelines.sh
+
+check-docs: ## See that what the documents link to and the commands they name exist
+	@python3 scripts/check_docs.py
+
+check-migrations: $(BACKEND_READY) $(PIPELINES_READY) ## See that no new migration would hold up a running installation (squawk)
+	@$(IN_PIPELINES) $(WITH_APP) "$(CURDIR)/$(PYTHON)" scripts/check_migrations.py
+
+check-previous-release: $(BACKEND_READY) ## Run the tests of the release before on the schema of this one (PREVIOUS=v1.2.0; ARGS="-k invoice")
+	@scripts/check_previous_release.sh $(ARGS)
+
+check-secrets: $(PIPELINES_READY) ## Look for secrets in every commit
+	@$(IN_PIPELINES) gitleaks git --no-banner --redact --verbose .
+
+audit: $(PIPELINES_READY) $(PNPM) ## Look for known advisories in everything that is locked (needs the internet)
+	@$(IN_PIPELINES) pip-audit --strict --disable-pip --require-hashes $(foreach lock,$(wildcard backend/requirements/*.lock),-r $(lock))
+	@$(IN_FRONTEND) $(RUN_PNPM) audit
+
 #— Build
 
 .PHONY: codegen build-frontend docker-build docker-test deploy
@@ -236,5 +272,5 @@ docker-build: ## Build the image (arrives with issue D)
 docker-test: ## Run the tests in the image (arrives with issue D)
 	@$(ARRIVES_WITH_D)
 
-deploy: ## Deploy to AWS (arrives with issue D)
-	@$(ARRIVES_WITH_D)
+deploy: ## Deploy to AWS: ENV=staging or production (DRY_RUN=1 only says what it would do; docs/operations/deploy.md)
+	@python3 -u scripts/deploy.py

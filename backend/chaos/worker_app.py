@@ -7,7 +7,8 @@ from litestar import Litestar
 from app.cli.plugin import CommandsPlugin
 from app.config import get_settings
 from app.lib.logs import configure_logging
-from app.queue.config import build_queue_config, build_queue_plugin
+from app.queue.config import build_queue_config
+from app.queue.worker import build_queue_plugin
 from chaos import tasks as tasks  # registers them
 
 settings = get_settings()

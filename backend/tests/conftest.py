@@ -32,10 +32,21 @@ from tests.support.database import (
 from tests.support.people import PeopleFactory, Person
 from tests.support.transport import asgi_transport
 
-_CLEANED_UP = (
-    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-    "WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'saq_versions')"
-)
+# Row by row: TRUNCATE makes new files for 46 tables, of which a test fills five.
+_CLEAN_UP = """
+    DO $$
+    DECLARE name text;
+    BEGIN
+        SET LOCAL session_replication_role = replica;  -- no trigger, no foreign key
+        FOR name IN SELECT tablename FROM pg_tables
+                     WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'saq_versions') LOOP
+            EXECUTE format('DELETE FROM %I', name);
+        END LOOP;
+        FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+            EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+        END LOOP;
+    END $$
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -216,14 +227,19 @@ async def committed_sessions(engine: AsyncEngine, superuser_database_url: str) -
     yield create_session_factory(engine)
     cleaner = create_async_engine(as_asyncpg_url(superuser_database_url), poolclass=NullPool)
     async with cleaner.begin() as connection:
-        tables = await connection.scalar(text(_CLEANED_UP))
-        await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        await connection.execute(text(_CLEAN_UP))
     await cleaner.dispose()
 
 
+@pytest.fixture(scope="session")
+def _committing_app(settings: Settings, engine: AsyncEngine) -> Litestar:
+    return create_app(settings, sessions=create_session_factory(engine))
+
+
 @pytest.fixture
-def committed_app(settings: Settings, committed_sessions: SessionFactory) -> Litestar:
-    return create_app(settings, sessions=committed_sessions)
+def committed_app(_committing_app: Litestar, committed_sessions: SessionFactory) -> Litestar:
+    _committing_app.state.signing_keys.forget()  # those of the test before are deleted
+    return _committing_app
 
 
 @pytest.fixture

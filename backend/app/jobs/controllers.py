@@ -159,6 +159,7 @@ class AdminJobController(Controller):
         "jobs": Provide(provide_platform_jobs, sync_to_thread=False),
         "actions": Provide(provide_platform_actions, sync_to_thread=False),
         "figures": Provide(provide_platform_figures, sync_to_thread=False),
+        "filters": Provide(provide_job_filters, sync_to_thread=False),
         "wanted": Provide(provide_admin_job_filters, sync_to_thread=False),
     }
 

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar.params import Parameter, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -83,24 +84,6 @@ def provide_job_filters(
 
 
 def provide_admin_job_filters(
-    job_states: StatesParameter = None,
-    task: ShortParameter = None,
-    queue: ShortParameter = None,
-    worker: ShortParameter = None,
-    queued_since: datetime | None = None,
-    queued_until: datetime | None = None,
-    search: ShortParameter = None,
-    team_id: UUID | None = None,
-    is_of_system: bool = False,
+    filters: JobFilters, team_id: UUID | None = None, is_of_system: bool = False
 ) -> AdminJobFilters:
-    return AdminJobFilters(
-        states=job_states or [],
-        task=task,
-        queue=queue,
-        worker=worker,
-        queued_since=queued_since,
-        queued_until=queued_until,
-        search=search,
-        team_id=team_id,
-        is_of_system=is_of_system,
-    )
+    return AdminJobFilters(**msgspec.structs.asdict(filters), team_id=team_id, is_of_system=is_of_system)

@@ -4,8 +4,8 @@ Every request and every attempt of a job has a trace id, for logs, audit log and
 then a trace is one string in a context variable.
 """
 
+import random
 import re
-import secrets
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -94,8 +94,13 @@ def continued_span(
     """Go on with a trace that came from elsewhere, or begin one."""
     before = valid_traceparent(traceparent)
     if _tracer is None:
-        return _Unrecorded(Span(before or f"{_VERSION}-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"))
+        return _Unrecorded(Span(before or _new_traceparent()))
     return _recorded(_tracer, name, _remote_parent(before), attributes, kind)
+
+
+def _new_traceparent() -> str:
+    # From the generator that OpenTelemetry takes its own from: an id has to be unlike others, and is no secret.
+    return f"{_VERSION}-{random.getrandbits(128):032x}-{random.getrandbits(64):016x}-00"
 
 
 def inner_span(

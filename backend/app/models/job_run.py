@@ -48,7 +48,7 @@ class JobRun(HasId, Base):
             postgresql_where=text("unique_key IS NOT NULL AND finished_at IS NULL"),
             postgresql_nulls_not_distinct=True,
         ),
-        {"postgresql_with": {"fillfactor": 75}},
+        {"postgresql_with": {"fillfactor": 50}},
     )
 
     team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))

@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import asyncpg
 import structlog
 
 from app.db.json import decode_json
@@ -18,6 +19,9 @@ from app.queue.repositories import ClaimedRun, Lease
 logger = structlog.stdlib.get_logger(__name__)
 
 _MOST_LANES = 256
+# A worker with more places takes the next runs while the last ones work.
+_MOST_AT_ONCE = 100
+_HANDED_OUT_TOGETHER = 16
 _POLL_SECONDS = 1.0
 _AWAY_SECONDS = 1.0
 # A worker that is frozen with the turn in its hand must not keep the others from theirs. PostgreSQL 15 and 16 know only of idle ones: one
@@ -52,6 +56,10 @@ class Taker:
                     {_HAVE_NO_PATIENCE}
                 """)
                 rows = await self._take_locked(connection, places, worker)
+            except asyncpg.InvalidTextRepresentationError:
+                await connection.execute("ROLLBACK")
+                await connection.execute(statements.SET_ASIDE_FOREIGN, self._queue)
+                return await self.take(places, worker=worker)
             except BaseException:
                 await connection.execute("ROLLBACK")
                 raise
@@ -59,10 +67,11 @@ class Taker:
         return [_claimed(row) for row in sorted(rows, key=lambda row: row["place"])]
 
     async def _take_locked(self, connection: Any, places: int, worker: str) -> Sequence[Any]:
-        lanes = await self._lanes(connection)
-        if not lanes:
+        ready = await connection.fetch(statements.LANES, self._queue, *self._cursor, _MOST_LANES)
+        if not ready:
             return []
-        paused = {row["task"] for row in await connection.fetch(statements.PAUSED, self._queue)}
+        lanes: list[Lane] = [(row["team_id"], row["task"]) for row in ready]
+        paused = {row["task"] for row in ready if row["is_paused"]}
         running: dict[Lane, int] = {}
         if any(name in self._limited for _, name in lanes):
             running = {
@@ -89,16 +98,6 @@ class Taker:
         await self._spend(connection, tokens, Counter(row["task"] for row in rows))
         return rows
 
-    async def _lanes(self, connection: Any) -> list[Lane]:
-        """The next lanes after the cursor, then those up to it."""
-        rows = await connection.fetch(statements.LANES, self._queue, *self._cursor, _MOST_LANES)
-        lanes: list[Lane] = [(row["team_id"], row["task"]) for row in rows]
-        if len(lanes) < _MOST_LANES and self._cursor != FIRST:
-            rows = await connection.fetch(statements.LANES, self._queue, *FIRST, _MOST_LANES - len(lanes))
-            seen = set(lanes)
-            lanes += [lane for row in rows if (lane := (row["team_id"], row["task"])) not in seen]
-        return lanes
-
     async def _tokens(self, connection: Any) -> dict[str, float]:
         rows = await connection.fetch(statements.TOKENS, self._queue, self._rated)
         known = {row["task"]: (row["tokens"], row["seconds"]) for row in rows}
@@ -121,6 +120,8 @@ class Claimer:
         self._take = take
         self._give_back = give_back
         self._places: deque[asyncio.Future[ClaimedRun | None]] = deque()
+        self._stock: deque[ClaimedRun] = deque()
+        self._is_handing_out = False
         self._news = asyncio.Event()
         self._wanted = asyncio.Event()
         self._claiming: asyncio.Task[None] | None = None
@@ -135,6 +136,8 @@ class Claimer:
         place: asyncio.Future[ClaimedRun | None] = asyncio.get_running_loop().create_future()
         self._places.append(place)
         self._wanted.set()
+        if self._stock and not self._is_handing_out:  # left by a place that was given up
+            self._hand_out()
         try:
             if timeout_seconds <= 0:
                 return await place
@@ -161,6 +164,9 @@ class Claimer:
             self._news.set()
             await asyncio.wait([claiming])
         self._release_places()
+        if self._stock:
+            stock, self._stock = list(self._stock), deque()
+            await self._return(stock)
 
     def _release_places(self) -> None:
         for place in self._places:
@@ -171,16 +177,18 @@ class Claimer:
     async def _claim_again_and_again(self) -> None:
         while not self._is_stopping:
             await self._wanted.wait()
-            while self._places and self._places[0].done():
-                self._places.popleft()
-            free = sum(not place.done() for place in self._places)
-            if not free:
+            free = sum(not place.done() for place in self._places) - len(self._stock)
+            if free <= 0:
                 self._wanted.clear()
                 continue
             self._news.clear()
-            taken = await self._take_patiently(free)
-            await self._hand_out(taken)
-            if not taken and not self._is_stopping:
+            taken = await self._take_patiently(min(free, _MOST_AT_ONCE))
+            if taken:
+                self._stock.extend(taken)
+                await self._return_surplus()
+                if not self._is_handing_out:
+                    self._hand_out()
+            elif not self._is_stopping:
                 await _first_of(self._news, _POLL_SECONDS)
 
     async def _take_patiently(self, places: int) -> list[ClaimedRun]:
@@ -194,17 +202,24 @@ class Claimer:
             await asyncio.sleep(_AWAY_SECONDS)
         return []
 
-    async def _hand_out(self, taken: list[ClaimedRun]) -> None:
-        left: list[ClaimedRun] = []
-        for run in taken:
+    async def _return_surplus(self) -> None:
+        """What was taken for places that were given up meanwhile."""
+        waiting = sum(not place.done() for place in self._places)
+        surplus = [self._stock.pop() for _ in range(len(self._stock) - waiting)]
+        if surplus:
+            await self._return(surplus)
+
+    def _hand_out(self) -> None:
+        """A few at a time: between them the loop hears the database, which meanwhile takes the next."""
+        for _ in range(_HANDED_OUT_TOGETHER):
             while self._places and self._places[0].done():
                 self._places.popleft()
-            if self._places and not self._is_stopping:
-                self._places.popleft().set_result(run)
-            else:
-                left.append(run)
-        if left:
-            await self._return(left)
+            if not self._stock or not self._places or self._is_stopping:
+                break
+            self._places.popleft().set_result(self._stock.popleft())
+        self._is_handing_out = bool(self._stock and self._places and not self._is_stopping)
+        if self._is_handing_out:
+            asyncio.get_running_loop().call_soon(self._hand_out)
 
     async def _return(self, runs: Sequence[ClaimedRun]) -> None:
         try:

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import msgspec
-from litestar_saq import CronJob, QueueConfig, SAQConfig, SAQPlugin, Worker
+from litestar_saq import CronJob, QueueConfig, SAQConfig, Worker
 from saq.types import Context, PartialTimersDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -102,17 +102,6 @@ def build_queue_config(
         web_include_in_schema=False,
         enable_otel=False,
     )
-
-
-def build_queue_plugin(config: SAQConfig) -> SAQPlugin:
-    """SAQ's plugin: the `workers` command, `TaskQueues` in routes, and /saq."""
-    plugin = SAQPlugin(config=config)
-    for worker in plugin.get_workers().values():
-        # It would start a thread in every API process, for jobs that never run there; our runner keeps its own heartbeat.
-        worker._enable_heartbeat_manager = False  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        # The plugin leaves the queue's connections open when the application stops.
-        worker.on_app_shutdown = worker.queue.disconnect
-    return plugin
 
 
 async def _end_upkeep(worker: Worker) -> None:

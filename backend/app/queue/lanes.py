@@ -48,8 +48,6 @@ def shares(
 
     A lane may get up to twice its equal part, so that few places stay free where others have little; who gets them is decided by turns.
     """
-    if "" in paused:  # the whole queue
-        return []
     left_of_task = _left_of_tasks(tasks, running, tokens)
     is_open = [
         (team_id, name)

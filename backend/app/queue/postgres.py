@@ -169,7 +169,7 @@ class LedgerQueue(PostgresQueue):
 
     @override
     async def update(self, job: Job, **kwargs: Any) -> None:
-        """SAQ says here that the job runs; taking it wrote that already."""
+        """What a task changes in its job, only the task sees: the ledger is written by taking and ending."""
         for name, value in kwargs.items():
             setattr(job, name, value)
 
@@ -323,18 +323,19 @@ class LedgerQueue(PostgresQueue):
         )
 
     async def _write(self, endings: Sequence[Ending]) -> None:
-        """One commit for those that succeeded and one for the others; an attempt that lost its lease changes nothing."""
+        """In one commit, which for those that succeeded is one statement; an attempt that lost its lease changes nothing."""
         succeeded = sorted((each for each in endings if each.is_success), key=_by_run)
         failed = sorted((each for each in endings if not each.is_success), key=_by_run)
-        written: set[UUID] = set()
         pool = await self._connection.pool()
-        if succeeded:
-            rows = await pool.fetch(
-                statements.SUCCEED, *_arrays(each.lease for each in succeeded), [each.result_json for each in succeeded]
-            )
-            written |= {row["id"] for row in rows}
-        if failed:
-            written |= await self._write_failed(pool, failed)
+        async with pool.acquire() as connection:
+            if not failed:
+                written = await _write_succeeded(connection, succeeded)
+            else:
+                async with connection.transaction():
+                    await connection.execute(statements.LOCK, sorted(each.lease.run_id for each in endings))
+                    written = await _write_succeeded(connection, succeeded) | await self._write_failed(
+                        connection, failed
+                    )
         for each in endings:
             self._held.forget(each.lease)
             if each.lease.run_id not in written:
@@ -342,19 +343,16 @@ class LedgerQueue(PostgresQueue):
         self._news.of(each.lease.team_id for each in endings)
         self._claimer.wake()  # their places among the running ones are free
 
-    async def _write_failed(self, pool: Any, failed: Sequence[Ending]) -> set[UUID]:
-        values = (
+    async def _write_failed(self, connection: Any, failed: Sequence[Ending]) -> set[UUID]:
+        rows = await connection.fetch(
+            statements.FAIL,
             *_arrays(each.lease for each in failed),
             [each.error for each in failed],
             [each.is_final for each in failed],
             [each.next_attempt_at for each in failed],
         )
-        followers = {each.lease.run_id: each.follower for each in failed if each.follower is not None}
-        if not followers:
-            return {row["id"] for row in await pool.fetch(statements.FAIL, *values)}
-        async with pool.acquire() as connection, connection.transaction():
-            rows = await connection.fetch(statements.FAIL, *values)
-            await self._record_on(connection, [followers.get(row["id"]) for row in rows])
+        followers = {each.lease.run_id: each.follower for each in failed}
+        await self._record_on(connection, [followers[row["id"]] for row in rows])
         return {row["id"] for row in rows}
 
     async def _write_notes(self, said: Sequence[Said]) -> None:
@@ -411,6 +409,13 @@ class LedgerQueue(PostgresQueue):
     @override
     async def map(self, *args: Any, **kwargs: Any) -> list[Any]:
         raise NotImplementedError("results are kept in job_runs, not in SAQ: enqueue, and read the run")
+
+
+async def _write_succeeded(connection: Any, succeeded: Sequence[Ending]) -> set[UUID]:
+    if not succeeded:
+        return set()
+    leases, results = _arrays(each.lease for each in succeeded), [each.result_json for each in succeeded]
+    return {row["id"] for row in await connection.fetch(statements.SUCCEED, *leases, results)}
 
 
 def _arrays(leases: Iterable[Lease]) -> tuple[list[UUID], list[int]]:

@@ -1,7 +1,7 @@
 """SAQ's `Job`, made from what our tables know: no arguments, they stay in the ledger behind row-level security."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any
 from uuid import UUID
 
 from saq.job import Job, Status
@@ -20,24 +20,15 @@ JOBS = """
 """
 
 
-class LedgerJob(Job):
-    """A job of a run in the ledger."""
-
-    @override
-    def info(self, full: bool = False) -> str:
-        """SAQ's worker asks for every job it starts, for a log line that is not written; walking over all fields is its dearest step."""
-        return f"Job<function: {self.function}, key: {self.key}>"
-
-
 def job_of_claimed(run: ClaimedRun, queue: Queue) -> Job:
-    return LedgerJob(
+    return Job(
         function=run.task,
         key=str(run.lease.run_id),
         queue=queue,
         timeout=run.timeout_seconds + TIMEOUT_MARGIN_SECONDS,
         heartbeat=run.heartbeat_seconds,
         retries=run.max_attempts,
-        attempts=run.lease.attempt - 1,
+        attempts=run.lease.attempt,
         status=Status.ACTIVE,
         priority=run.priority,
         meta=_meta(run.lease.team_id),
@@ -45,7 +36,7 @@ def job_of_claimed(run: ClaimedRun, queue: Queue) -> Job:
 
 
 def job_of_new(run: NewRun, queue: Queue) -> Job:
-    return LedgerJob(
+    return Job(
         function=run.task,
         key=str(run.id),
         queue=queue,
@@ -61,7 +52,7 @@ def job_of_new(run: NewRun, queue: Queue) -> Job:
 
 def job_of_row(row: Mapping[str, Any], queue: Queue) -> Job:
     team_id = row["team_id"]
-    return LedgerJob(
+    return Job(
         function=row["task"],
         key=row["key"],
         queue=queue,

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.lib import clock
 from app.lib.ids import named_id_at
+from app.lib.tracing import continued_span
 from app.models import CatchUp, JobSchedule
 from app.queue.cron import Cron
 from app.queue.enqueue import DEFAULT_QUEUE, JobOptions, record_run
@@ -101,7 +102,8 @@ async def tick(session: AsyncSession, *, now: datetime, queue: str = DEFAULT_QUE
     started: list[UUID] = []
     for schedule in await session.scalars(statement):
         try:
-            started += await _start(session, schedule, now)
+            with continued_span(f"start {schedule.name}", None):  # a trace of its own begins here
+                started += await _start(session, schedule, now)
         except (InvalidSchedule, InvalidArguments):
             # Written by hand, or no longer fit for its task: it must not hold up the others.
             logger.exception("schedule_disabled", schedule=schedule.name)

@@ -5,7 +5,8 @@ from litestar_saq import SAQPlugin
 from app.auth.guards import platform_admin
 from app.config import Settings
 from app.db.session import SessionFactory
-from app.queue.config import build_queue_config, build_queue_plugin
+from app.queue.config import build_queue_config
+from app.queue.worker import build_queue_plugin
 
 
 def queue_plugin(settings: Settings, sessions: SessionFactory) -> SAQPlugin:

@@ -7,9 +7,10 @@ from app.config import get_settings
 from app.db.engine import create_engine
 from app.db.session import SessionFactory, create_session_factory, transaction
 from app.db.tenancy import TenantScope
-from app.queue.config import build_queue_config, build_queue_plugin
+from app.queue.config import build_queue_config
 from app.queue.enqueue import enqueue as enqueue_in
 from app.queue.postgres import LedgerQueue
+from app.queue.worker import build_queue_plugin
 from benchmarks.queue import ours_task as ours_task  # registers it
 from benchmarks.queue.process import JOBS, TASK, enqueue_together, play
 

@@ -44,6 +44,7 @@ PUT_IN = {
     ("app/queue/statements.py", "_FAILED_ATTEMPT"): "a constant: what is kept of a failed attempt",
     ("app/queue/statements.py", "_LOST_ATTEMPT"): "a constant: what is kept of a lost attempt",
     ("app/queue/statements.py", "_RUN_ID"): "a constant: the id in SAQ's key",
+    ("app/queue/statements.py", "_UUID"): "a constant: how an id looks",
     ("app/server/health.py", "statement"): "one of two constants in the same file",
 }
 

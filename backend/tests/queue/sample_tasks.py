@@ -18,6 +18,8 @@ structlog_logger = structlog.stdlib.get_logger(__name__)
 
 # What in-process workers saw, in order.
 seen: list[tuple[str, Any]] = []
+# Runs of `sample_counting` that work at this moment.
+counting: set[UUID] = set()
 
 
 @task
@@ -142,9 +144,13 @@ async def sample_unstorable(ctx: TaskContext) -> str:
 
 @task(heartbeat=12, retries=1)
 async def sample_counting(ctx: TaskContext, *, steps: int, seconds: float = 0, fails: bool = False) -> None:
-    for step in range(1, steps + 1):
-        await ctx.progress(step, steps, f"step {step}")
-        await asyncio.sleep(seconds / steps)
+    counting.add(ctx.run_id)
+    try:
+        for step in range(1, steps + 1):
+            await ctx.progress(step, steps, f"step {step}")
+            await asyncio.sleep(seconds / steps)
+    finally:
+        counting.discard(ctx.run_id)
     if fails:
         raise RuntimeError("not the whole way")
 

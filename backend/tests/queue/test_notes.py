@@ -21,6 +21,7 @@ from app.queue.note_keeping import NoteKeeper, Said
 from app.queue.notes import LEFT_OUT, MOST_BYTES, MOST_LINES, Notes, progress_of
 from app.queue.postgres import LedgerQueue
 from app.queue.repositories import Lease
+from tests.queue import sample_tasks
 from tests.queue.conftest import StartWorker
 from tests.queue.test_runner import enqueue_for
 from tests.queue.workers import read_run, wait_for_run, wait_until
@@ -69,21 +70,23 @@ async def test_the_last_progress_of_a_failed_attempt_stays(
     assert (run.state, run.progress_done, run.progress_total, run.progress_message) == (JobState.DEAD, 3, 3, "step 3")
 
 
-async def nothing_works_any_more() -> bool:
-    return not any("sample_counting" in str(each.get_coro()) for each in asyncio.all_tasks())
-
-
 async def test_a_task_that_only_shows_progress_is_stopped_when_its_lease_is_lost(
     settings: Settings, sessions: SessionFactory, team_id: UUID, queue: LedgerQueue, start_worker: StartWorker
 ) -> None:
     run_id = await enqueue_for(sessions, team_id, "sample_counting", steps=100, seconds=30)
+
+    async def works() -> bool:
+        return run_id in sample_tasks.counting
+
+    async def has_stopped() -> bool:
+        return run_id not in sample_tasks.counting
+
     async with start_worker():
-        await wait_for_run(sessions, run_id, team_id, states=frozenset({JobState.RUNNING}))
-        assert not await nothing_works_any_more()
+        await wait_until(works, within_seconds=10)
         job = await queue.job(str(run_id))
         assert job is not None
         await job.abort("no longer wanted")
-        await wait_until(nothing_works_any_more, within_seconds=4)
+        await wait_until(has_stopped, within_seconds=4)
     run = await read_run(sessions, run_id, team_id)
     assert run is not None
     assert run.state == JobState.CANCELLED

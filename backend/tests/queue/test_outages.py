@@ -45,7 +45,7 @@ def claimed_run() -> ClaimedRun:
 )
 async def test_an_ending_waits_until_the_database_is_back(error: Exception) -> None:
     written: list[UUID] = []
-    answers = [error] * 4
+    answers = [error] * 2
 
     async def write(endings: Sequence[Ending]) -> None:
         if answers:

@@ -9,8 +9,9 @@ from litestar_saq import TaskQueues
 
 from app.config import Settings
 from app.db.session import SessionFactory
-from app.queue.config import build_queue_config, build_queue_plugin
+from app.queue.config import build_queue_config
 from app.queue.postgres import LedgerQueue
+from app.queue.worker import build_queue_plugin
 from tests.queue.test_worker import queue_connections
 from tests.queue.workers import read_run
 from tests.support.transport import asgi_transport

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import psycopg
 import pytest
 from saq.job import Job
@@ -21,6 +22,7 @@ from app.lib.ids import new_id
 from app.models import JobRun, JobState, TeamEvent
 from app.queue import statements
 from app.queue.context import TaskContext
+from app.queue.endings import Ending
 from app.queue.enqueue import enqueue
 from app.queue.errors import LeaseLost
 from app.queue.postgres import LedgerQueue
@@ -305,6 +307,21 @@ async def test_a_cancellation_before_such_a_commit_leaves_no_effect(
     assert run is not None
     assert (run.state, run.error) == (JobState.CANCELLED, "nobody needs it")
     assert await count_events(sessions, team_id, subject_id) == 0
+
+
+async def test_ends_of_both_kinds_are_written_by_one_commit(
+    sessions: SessionFactory, team_id: UUID, queue: LedgerQueue
+) -> None:
+    run_ids = [await enqueue_for(sessions, team_id, "sample_scope") for _ in range(2)]
+    good, bad = [run.lease for run in await queue._take(2)]
+    ends = [Ending(lease=good, is_success=True), Ending(lease=bad, is_success=False, error="not \x00 storable")]
+    with pytest.raises(asyncpg.CharacterNotInRepertoireError):
+        await queue._write(ends)
+    runs = [await read_run(sessions, run_id, team_id) for run_id in run_ids]
+    assert [run and run.state for run in runs] == [JobState.RUNNING, JobState.RUNNING]
+    await queue._write([ends[0], msgspec.structs.replace(ends[1], error="storable")])
+    states = {run_id: run.state for run_id in run_ids if (run := await read_run(sessions, run_id, team_id))}
+    assert states == {good.run_id: JobState.SUCCEEDED, bad.run_id: JobState.DEAD}
 
 
 async def test_rows_that_belong_to_no_run_are_set_aside_and_keep_nobody_waiting(

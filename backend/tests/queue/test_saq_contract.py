@@ -6,7 +6,7 @@ from dataclasses import fields
 from importlib.metadata import version
 
 import psycopg
-from litestar_saq import CronJob, SAQConfig, Worker
+from litestar_saq import CronJob, SAQConfig, SAQPlugin, Worker
 from saq.job import Job, Status
 from saq.queue.base import Queue
 from saq.queue.postgres import CHANNEL, ENQUEUE, PostgresQueue
@@ -14,8 +14,9 @@ from saq.queue.postgres_migrations import get_migrations
 from saq.worker import Worker as SaqWorker
 
 from app.config import Settings
-from app.queue.config import build_queue_config, build_queue_plugin
+from app.queue.config import build_queue_config
 from app.queue.repositories import ENQUEUED_MESSAGE, channel_of
+from app.queue.worker import LedgerWorker, build_queue_plugin
 
 
 def source(thing: object) -> str:
@@ -75,10 +76,14 @@ def test_a_payload_is_the_json_of_the_jobs_own_fields() -> None:
     assert 'job_dict.pop("queue") != self.name' in source(Queue.deserialize)
 
 
-def test_the_worker_asks_our_queue_for_jobs_and_tells_it_that_they_run() -> None:
+def test_what_saqs_worker_does_with_a_job_is_what_ours_does_instead() -> None:
     process = source(SaqWorker.process)
     assert "job = await self.queue.dequeue(\n                timeout=self.dequeue_timeout," in process
-    assert "await job.update(status=Status.ACTIVE)" in process
+    assert "await self._before_process(context)" in process
+    assert "self.functions[job.function]" in process
+    assert "await job.finish(Status.COMPLETE, result=result)" in process
+    assert 'await job.retry("cancelled")' in process
+    assert "await self._after_process(context)" in process
     assert "await self.get_queue().update(self, **kwargs)" in source(Job.update)
     assert "await self.queue.jobs(job.key for job in jobs)" in source(SaqWorker.abort)
 
@@ -96,10 +101,6 @@ def test_a_starting_worker_makes_its_event_before_it_calls_our_hook() -> None:
 
 
 def test_the_worker_ends_every_attempt_through_methods_that_we_override() -> None:
-    process = source(SaqWorker.process)
-    assert "await job.finish(Status.COMPLETE, result=result)" in process
-    assert 'await job.retry("cancelled")' in process
-    assert "self.functions[job.function]" in process
     assert "await self.get_queue().finish(self, status, result=result, error=error)" in source(Job.finish)
     assert "await self.get_queue().retry(self, error)" in source(Job.retry)
     upkeep = source(SaqWorker.upkeep)
@@ -130,6 +131,17 @@ def test_an_explicit_cron_job_has_the_fields_that_we_read() -> None:
     }
 
 
-def test_litestar_saq_takes_our_queue_and_lets_us_switch_its_heartbeat_thread_off() -> None:
+def test_litestar_saq_takes_our_queue_and_our_worker(settings: Settings) -> None:
     assert "if self.queue_instances is not None" in source(SAQConfig.get_queues)
     assert "if self._enable_heartbeat_manager:" in source(Worker.on_app_startup)
+    assert "if self._worker_instances is not None:\n            return self._worker_instances" in source(
+        SAQPlugin.get_workers
+    )
+    plugin = build_queue_plugin(build_queue_config(settings))
+    assert type(plugin) is SAQPlugin  # its command looks for exactly this
+    [worker] = plugin.get_workers().values()
+    assert isinstance(worker, LedgerWorker)
+    assert (worker.concurrency, worker._shutdown_grace_period_s) == (
+        settings.worker.concurrency,
+        settings.worker.shutdown_grace_seconds,
+    )

@@ -270,7 +270,9 @@ async def test_the_queue_starts_what_is_due_by_the_databases_clock(
     assert schedule.last_run_id is not None
     assert schedule.next_run_at > clock.now() - timedelta(seconds=2)
     async with start_worker():
-        assert (await wait_for_run(sessions, schedule.last_run_id)).state == JobState.SUCCEEDED
+        run = await wait_for_run(sessions, schedule.last_run_id)
+    assert run.state == JobState.SUCCEEDED
+    assert run.trace_id is not None, "its log lines can be found by it"
 
 
 async def declared_by(settings: Settings, sessions: SessionFactory, *cron_jobs: CronJob) -> dict[str, JobSchedule]:

@@ -15,10 +15,11 @@ from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
 from app.lib.ids import new_id
 from app.models import JobRun, JobSchedule, JobState, TeamEvent
-from app.queue.config import build_queue_config, build_queue_plugin
+from app.queue.config import build_queue_config
 from app.queue.enqueue import enqueue
 from app.queue.errors import QueueNotReady
 from app.queue.postgres import LedgerQueue
+from app.queue.worker import build_queue_plugin
 from tests.queue import sample_tasks
 from tests.queue.conftest import StartWorker
 from tests.queue.workers import WorkerProcess, read_run, wait_for_run, wait_until

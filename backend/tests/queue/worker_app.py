@@ -3,7 +3,8 @@
 from litestar import Litestar
 
 from app.config import get_settings
-from app.queue.config import build_queue_config, build_queue_plugin
+from app.queue.config import build_queue_config
+from app.queue.worker import build_queue_plugin
 from tests.queue import sample_tasks as sample_tasks  # registers them
 
 app = Litestar(plugins=[build_queue_plugin(build_queue_config(get_settings()))], openapi_config=None)

@@ -17,26 +17,31 @@ from typing import Self
 from uuid import UUID
 
 from litestar_saq import CronJob
+from saq.types import Context
 
 from app.config import Settings
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
 from app.models import JobRun, JobState
-from app.queue.config import build_queue_config, build_queue_plugin
+from app.queue.config import build_queue_config
+from app.queue.worker import build_queue_plugin
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 SAMPLE_APP = "tests.queue.worker_app:app"
+type Hook = Callable[[Context], Awaitable[None]]
 OVER = frozenset({JobState.SUCCEEDED, JobState.DEAD, JobState.CANCELLED})
 
 
 @asynccontextmanager
 async def running_worker(
-    settings: Settings, sessions: SessionFactory, cron_jobs: Sequence[CronJob] = ()
+    settings: Settings, sessions: SessionFactory, cron_jobs: Sequence[CronJob] = (), **hooks: list[Hook]
 ) -> AsyncGenerator[None]:
     """Run a worker on this loop; it shares the test's connections, so it must not close them."""
     config = build_queue_config(settings, sessions, cron_jobs=cron_jobs)
     worker = build_queue_plugin(config).get_workers()["default"]
     worker.SIGNALS = []
+    for name, hook in hooks.items():
+        setattr(worker, name, hook)
     worker._shutdown_grace_period_s = 0  # tests wait for their runs, not for its timers
     worker.shutdown = None  # disconnecting ends the work
     await worker.queue.connect()

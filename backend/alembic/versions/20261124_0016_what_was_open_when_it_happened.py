@@ -1,14 +1,14 @@
 """what was open when it happened: whoever resumes a stream is told what was committed late, and nothing twice
 
-Revises 0014. One step, no models imported, safe while the previous release runs: it leaves both columns to their defaults.
+Revises 0015. One step, no models imported, safe while the previous release runs: it leaves both columns to their defaults.
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

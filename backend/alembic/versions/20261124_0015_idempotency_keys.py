@@ -1,14 +1,14 @@
 """idempotency keys: what was answered to a POST that may be sent again
 
-Revises 0013. One step, no models imported, safe while the previous release runs: it knows nothing of this table.
+Revises 0014. One step, no models imported, safe while the previous release runs: it knows nothing of this table.
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
