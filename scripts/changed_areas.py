@@ -53,12 +53,15 @@ RULES = tuple(
         # Documents that a test of the back end holds against the code.
         ("docs/controls.md", "backend docs"),
         ("docs/permissions.md", "backend docs"),
+        ("docs/retention.md", "backend docs"),
+        ("docs/operations/*", "backend docs"),
         (".env.example", "backend docs"),
         # The back end. Its tests of infra, images and pipelines come with them.
         ("backend/Dockerfile*", "backend docker"),
         ("backend/tests/*", "backend migrations"),
         ("backend/benchmarks/*", "backend"),
         ("backend/chaos/*", "backend drills"),
+        ("backend/drills/*", "backend drills"),
         ("backend/*.md", "docs"),
         ("backend/*", _BEHAVIOUR),
         # The front end. The back end's tests read its journeys and its OpenAPI document.
