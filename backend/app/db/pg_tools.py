@@ -42,16 +42,17 @@ def find_tool(name: str, *, at_least: int) -> Path:
 def tool_environment(url: str) -> Generator[tuple[str, Mapping[str, str]]]:
     """Yield the address without its password, and an environment by which the program finds the password in a private file."""
     address = {name: str(value) for name, value in conninfo_to_dict(libpq_url(url)).items()}
-    password = address.pop("password", "")
+    password = address.pop("password", None)
+    environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+    if password is None:
+        yield make_conninfo(**address), environment  # libpq looks into ~/.pgpass, or needs none
+        return
     with tempfile.TemporaryDirectory(prefix="quittance-pgpass-") as folder:
         password_file = Path(folder) / "pgpass"
         password_file.touch(mode=0o600)
         escaped = password.replace("\\", r"\\").replace(":", r"\:")
         password_file.write_text(f"*:*:*:*:{escaped}\n")
-        yield (
-            make_conninfo(**address),
-            {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGPASSFILE": str(password_file)},
-        )
+        yield make_conninfo(**address), environment | {"PGPASSFILE": str(password_file)}
 
 
 def libpq_url(url: str) -> str:

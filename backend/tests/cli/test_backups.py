@@ -166,6 +166,12 @@ def test_a_password_stands_in_a_private_file_and_on_no_command_line() -> None:
     assert libpq_url(url).startswith("postgresql://quittance:")
 
 
+def test_without_a_password_the_operators_own_pgpass_is_looked_into() -> None:
+    with tool_environment("postgresql://backup@db.example.com/quittance") as (address, environment):
+        assert "PGPASSFILE" not in environment
+        assert "user=backup" in address
+
+
 def test_a_program_that_is_missing_or_too_old_is_named() -> None:
     assert find_tool("pg_dump", at_least=18).name == "pg_dump"
     with pytest.raises(PostgresToolError, match="pg_dump 99 or newer"):
