@@ -3,6 +3,8 @@
 Revises 0015. One step, no models imported, safe while the previous release runs: it leaves both columns to their defaults.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from alembic import op
@@ -12,19 +14,19 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-_DEFAULTS = {
-    "transaction_id": "pg_current_xact_id()::text::bigint",
-    "oldest_open_transaction_id": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+_COLUMNS: dict[str, tuple[sa.types.TypeEngine[Any], str]] = {
+    "transaction_id": (sa.BigInteger(), "pg_current_xact_id()::text::bigint"),
+    "snapshot": (sa.Text(), "pg_current_snapshot()::text"),
 }
 
 
 def upgrade() -> None:
-    for name, default in _DEFAULTS.items():
+    for name, (kind, default) in _COLUMNS.items():
         # In two steps: with its default at once, every row would be written anew.
-        op.add_column("team_events", sa.Column(name, sa.BigInteger(), nullable=True))
+        op.add_column("team_events", sa.Column(name, kind, nullable=True))
         op.alter_column("team_events", name, server_default=sa.text(default))
 
 
 def downgrade() -> None:
-    for name in reversed(_DEFAULTS):
+    for name in reversed(_COLUMNS):
         op.drop_column("team_events", name)

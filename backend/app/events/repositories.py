@@ -2,8 +2,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Interval, func, literal, or_, select
+from sqlalchemy import Interval, Text, cast, func, literal, select, true
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import UserDefinedType
 
 from app.db.repository import TeamRepository
 from app.models import Membership, TeamEvent
@@ -12,6 +13,18 @@ from app.models import Membership, TeamEvent
 COMMIT_SKEW = literal(timedelta(seconds=30), Interval())
 REPLAY_PAGE = 500
 _STEPS = ("invoice.queued", "invoice.rendering", "invoice.rendered")
+
+
+class _Named(UserDefinedType[str]):
+    """A type that SQLAlchemy does not know, for casts."""
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **_: object) -> str:
+        return self.name
 
 
 class EventRepository(TeamRepository[TeamEvent]):
@@ -40,7 +53,7 @@ class EventRepository(TeamRepository[TeamEvent]):
         """Events with smaller ids that may have been committed after the given one: they were open when it happened."""
         event = aliased(TeamEvent)
         last = (
-            select(event.occurred_at, event.oldest_open_transaction_id)
+            select(event.occurred_at, event.snapshot)
             .where(self.belongs(event), event.id <= last_event_id)
             .order_by(event.id.desc())
             .limit(1)
@@ -52,11 +65,10 @@ class EventRepository(TeamRepository[TeamEvent]):
             .join(last, TeamEvent.occurred_at > last.c.occurred_at - COMMIT_SKEW)
             .where(
                 TeamEvent.id < last_event_id,
-                or_(
-                    TeamEvent.transaction_id.is_(None),
-                    last.c.oldest_open_transaction_id.is_(None),
-                    TeamEvent.transaction_id >= last.c.oldest_open_transaction_id,
-                ),
+                func.pg_visible_in_snapshot(
+                    cast(cast(TeamEvent.transaction_id, Text), _Named("xid8")),
+                    cast(last.c.snapshot, _Named("pg_snapshot")),
+                ).is_not(true()),
             )
         )
         return (await self.session.scalars(statement.order_by(TeamEvent.id))).all()

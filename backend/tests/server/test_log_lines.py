@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import httpx
+import structlog
 
 from app.lib.logs import json_formatter
 from tests.support.logs import captured_logs
@@ -15,6 +16,7 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 async def lines_of(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    structlog.contextvars.clear_contextvars()  # in-process, requests share the test's context
     with captured_logs("INFO") as written:
         await client.get(path, headers={"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"})
     return [json.loads(line) for line in written.getvalue().splitlines() if line.startswith("{")]
