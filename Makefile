@@ -106,7 +106,9 @@ lock: $(UV) ## Resolve backend/requirements/*.lock again (UPGRADE=--upgrade take
 	  $$compile --python-version 3.13 pyproject.toml -o requirements/runtime.lock && \
 	  $$compile --python-version 3.13 pyproject.toml --extra dev -c requirements/runtime.lock -o requirements/dev.lock && \
 	  $$compile --python-version 3.13 requirements/bench.in -c requirements/runtime.lock -o requirements/bench.lock && \
-	  $$compile --python-version 3.13 requirements/pipelines.in -o requirements/pipelines.lock
+	  $$compile --python-version 3.13 requirements/pipelines.in -o requirements/pipelines.lock && \
+	  $$compile --python-version 3.13 ../infra/tests/requirements.in -o ../infra/tests/requirements.lock && \
+	  $$compile --python-version 3.13 ../infra/tests/terraform.in -o ../infra/tests/terraform.lock
 
 #— Develop
 
@@ -204,20 +206,45 @@ restore-drill: $(BACKEND_READY) ## Back up under load, restore into an empty ser
 rolling-restart: $(BACKEND_READY) ## Restart two API processes in turns under load: no request fails, no POST counts twice, no event is lost
 	@$(IN_BACKEND) .venv/bin/python -m drills.rolling_restart
 
+#— Infrastructure
+
+INFRA_VENV := .tools/infra-venv
+INFRA_READY := $(INFRA_VENV)/.installed
+TERRAFORM_READY := .tools/terraform/.installed
+
+# checkov pins old versions of much: it has an environment of its own.
+$(INFRA_VENV)/pyvenv.cfg: backend/.python-version | $(UV)
+	@echo "Creating $(INFRA_VENV)…"
+	@$(IN_BACKEND) ../$(UV) venv --quiet --clear --python "$$(cat .python-version)" "../$(INFRA_VENV)"
+
+$(INFRA_READY): infra/tests/requirements.lock $(INFRA_VENV)/pyvenv.cfg
+	@echo "Installing checkov and what the stand-in provider needs…"
+	@$(IN_BACKEND) ../$(UV) pip sync --quiet --require-hashes --python "../$(INFRA_VENV)/bin/python" ../infra/tests/requirements.lock
+	@touch $@
+
+# Its library, where it is used, lives in that environment.
+$(TERRAFORM_READY): infra/tests/terraform.lock infra/tests/get_terraform.sh $(INFRA_READY)
+	@infra/tests/get_terraform.sh
+	@touch $@
+
+.PHONY: infra-test
+infra-test: $(TERRAFORM_READY) ## Validate and test the Terraform in infra/ against a stand-in for AWS, and check it with checkov
+	@TERRAFORM="$(CURDIR)/.tools/terraform/terraform" $(INFRA_VENV)/bin/python infra/tests/run.py
+
 #— Check
 
 .PHONY: check-all check-backend check-frontend check-codegen lint-backend lint-frontend type-check-frontend format-frontend
 check-all: check-backend check-frontend check-codegen check-docs ## Run every static check and see that client and documents are current
 
 check-backend: $(BACKEND_READY) ## Lint, format, types and import direction of the back end
-	$(IN_BACKEND) .venv/bin/ruff check . ../scripts
-	$(IN_BACKEND) .venv/bin/ruff format --check . ../scripts
+	$(IN_BACKEND) .venv/bin/ruff check . ../scripts ../infra/tests
+	$(IN_BACKEND) .venv/bin/ruff format --check . ../scripts ../infra/tests
 	$(IN_BACKEND) .venv/bin/basedpyright
 	$(IN_BACKEND) .venv/bin/lint-imports --no-cache
 
 lint-backend: $(BACKEND_READY) ## Lint and format Python code, mending what can be mended
-	$(IN_BACKEND) .venv/bin/ruff check --fix . ../scripts
-	$(IN_BACKEND) .venv/bin/ruff format . ../scripts
+	$(IN_BACKEND) .venv/bin/ruff check --fix . ../scripts ../infra/tests
+	$(IN_BACKEND) .venv/bin/ruff format . ../scripts ../infra/tests
 
 check-frontend: type-check-frontend lint-frontend format-frontend ## Types, lint and formatting of the front end
 

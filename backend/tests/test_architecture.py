@@ -71,7 +71,11 @@ FURTHER_FILES = {
         "presenting": "rows to schemas",
     },
     "mail": {"mailbox": "the transport of development", "transport": "which way mail leaves"},
-    "observing": {"exporting": "where traces go", "request_metrics": "what one process counts in its memory"},
+    "observing": {
+        "exporting": "where traces go",
+        "queue_figures": "what workers log of the queue for alarms",
+        "request_metrics": "what one process counts in its memory",
+    },
     "second_factors": {
         "authenticators": "services of the authenticator app",
         "ceremonies": "WebAuthn as this product asks for it",

@@ -20,6 +20,7 @@ from app.db.roles import refuse_unsafe_role
 from app.db.session import SessionFactory, create_session_factory, transaction
 from app.invoices import tasks as invoices_tasks  # noqa: F401
 from app.observing.exporting import exporting_traces
+from app.observing.queue_figures import keep_saying_queue_figures
 from app.payments import tasks as payments_tasks  # noqa: F401
 from app.queue import tasks as queue_tasks  # noqa: F401
 from app.queue.cron import Cron
@@ -75,6 +76,7 @@ def build_queue_config(
             id=str(worker.id), version=VERSION, concurrency=settings.worker.concurrency, tasks=list(functions)
         )
         stopping.append(await queue.begin_work(facts, worker.event))
+        stopping.append(asyncio.create_task(keep_saying_queue_figures(factory, worker.event)))
         stopping.append(asyncio.create_task(_end_upkeep(worker)))
 
     async def end_work(_: Context) -> None:

@@ -1,0 +1,47 @@
+# Layers below, by the names that infra/README.md gives their states.
+
+data "aws_caller_identity" "current" {}
+
+locals {
+  state_bucket_name = "quittance-terraform-${data.aws_caller_identity.current.account_id}-${var.region}"
+}
+
+data "terraform_remote_state" "registry" {
+  backend = "s3"
+
+  config = {
+    bucket = local.state_bucket_name
+    key    = "account/registry.tfstate"
+    region = var.region
+  }
+}
+
+data "terraform_remote_state" "network" {
+  backend = "s3"
+
+  config = {
+    bucket = local.state_bucket_name
+    key    = "${var.environment}/network.tfstate"
+    region = var.region
+  }
+}
+
+data "terraform_remote_state" "database" {
+  backend = "s3"
+
+  config = {
+    bucket = local.state_bucket_name
+    key    = "${var.environment}/database.tfstate"
+    region = var.region
+  }
+}
+
+data "terraform_remote_state" "secrets" {
+  backend = "s3"
+
+  config = {
+    bucket = local.state_bucket_name
+    key    = "${var.environment}/secrets.tfstate"
+    region = var.region
+  }
+}
