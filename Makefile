@@ -198,6 +198,15 @@ bench-queue: $(BACKEND_READY) $(BENCH_READY) ## Measure our queue against SAQ as
 bench-queue-flat: $(BACKEND_READY) ## Measure our queue with a million finished runs and half a million waiting against an empty one
 	@$(IN_BACKEND) .venv/bin/python -m benchmarks.queue.flat
 
+#— Operate
+
+.PHONY: restore-drill rolling-restart
+restore-drill: $(BACKEND_READY) ## Back up under load, restore into an empty server, compare every table, run tests on what came out
+	@$(IN_BACKEND) .venv/bin/python -m drills.restore
+
+rolling-restart: $(BACKEND_READY) ## Restart two API processes in turns under load: no request fails, no POST counts twice, no event is lost
+	@$(IN_BACKEND) .venv/bin/python -m drills.rolling_restart
+
 #— Infrastructure
 
 INFRA_VENV := .tools/infra-venv

@@ -53,6 +53,8 @@ RULES = tuple(
         # Documents that a test of the back end holds against the code.
         ("docs/controls.md", "backend docs"),
         ("docs/permissions.md", "backend docs"),
+        ("docs/retention.md", "backend docs"),
+        ("docs/operations/*", "backend docs"),
         (".env.example", "backend docs infra"),
         # An alarm reads what it logs.
         ("backend/app/observing/queue_figures.py", f"{_BEHAVIOUR} infra"),
@@ -61,6 +63,7 @@ RULES = tuple(
         ("backend/tests/*", "backend migrations"),
         ("backend/benchmarks/*", "backend"),
         ("backend/chaos/*", "backend drills"),
+        ("backend/drills/*", "backend drills"),
         ("backend/*.md", "docs"),
         ("backend/*", _BEHAVIOUR),
         # The front end. The back end's tests read its journeys and its OpenAPI document.

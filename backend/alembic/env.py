@@ -18,12 +18,25 @@ def _is_ours(_object: object, name: str | None, type_: str, _reflected: bool, _c
     return not (type_ == "table" and name in _FOREIGN_TABLES)
 
 
+# Who waits longer for a lock than this gives up, and is started again when it is quieter: behind them, everybody else would wait, too.
+_PATIENCE = ("SET lock_timeout = '2s'", "SET statement_timeout = '15min'")
+
+
+def write_sql() -> None:
+    """For `alembic upgrade --sql`: what would be run, for reading and for `make check-migrations`."""
+    context.configure(dialect_name="postgresql", literal_binds=True, transaction_per_migration=True)
+    for setting in _PATIENCE:
+        context.execute(setting)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
 def run_migrations() -> None:
     url = context.config.attributes.get("url") or get_settings().database.owner_url
     engine = create_engine(as_psycopg_url(url), poolclass=pool.NullPool)
     with engine.connect() as connection:
-        connection.execute(text("SET lock_timeout = '2s'"))
-        connection.execute(text("SET statement_timeout = '15min'"))
+        for setting in _PATIENCE:
+            connection.execute(text(setting))
         connection.commit()
         context.configure(
             connection=connection,
@@ -49,4 +62,7 @@ def _render_item(type_: str, item: object, _autogen_context: object) -> str | Li
     return False
 
 
-run_migrations()
+if context.is_offline_mode():
+    write_sql()
+else:
+    run_migrations()

@@ -51,7 +51,9 @@ _CLEAN_UP = """
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
-        config.stash[_SERVER] = start_server()
+        server = start_server()
+        if server is not None:
+            config.stash[_SERVER] = server
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

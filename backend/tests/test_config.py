@@ -4,7 +4,8 @@ import re
 import pytest
 from dotenv import dotenv_values
 
-from app.config import DEFAULT_SECRET_KEY, PROJECT_DIR, VARIABLES, ConfigurationError, load_settings
+from app.config import PROJECT_DIR, ConfigurationError, load_settings
+from app.variables import DEFAULT_SECRET_KEY, VARIABLES
 
 PRODUCTION = {
     "APP_ENV": "production",

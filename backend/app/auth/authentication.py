@@ -53,7 +53,8 @@ async def authenticate(connection: Connection, handler: BaseRouteHandler) -> Pri
     current_facts.set(facts)
     set_scope(request_session(connection.scope), principal.scope)
     connection.scope["user"] = principal
-    structlog.contextvars.bind_contextvars(user_id=str(principal.user_id))
+    team = {"team_id": str(principal.team_id)} if isinstance(principal, Caller) else {}
+    structlog.contextvars.bind_contextvars(user_id=str(principal.user_id), **team)
     return principal
 
 

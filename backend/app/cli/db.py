@@ -2,13 +2,14 @@ import click
 import psycopg.errors
 import sqlalchemy as sa
 
+from app.cli.backups import backup_command, restore_command
 from app.cli.running import with_plain_errors
 from app.config import DatabaseSettings, Settings, get_settings
 from app.db import migrations
 from app.queue.saq_tables import create_saq_tables
 
 
-@click.group("db", help="Bring the database to the newest schema, or start over.")
+@click.group("db", help="Bring the database to the newest schema, back it up, restore it, or start over.")
 def db_group() -> None:
     """Group of the database commands."""
 
@@ -20,6 +21,10 @@ def db_group() -> None:
 def upgrade_command() -> None:
     settings = get_settings()
     with_plain_errors(lambda: upgrade(settings), settings)
+
+
+db_group.add_command(backup_command)
+db_group.add_command(restore_command)
 
 
 @db_group.command("reset", help="Delete all data and build the schema anew. Refused in production.")

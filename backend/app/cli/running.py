@@ -16,6 +16,8 @@ from app.lib.ids import new_id
 
 DATABASE_AWAY = "The database does not answer at {url}. Start it with `make db-start`, or correct DATABASE_URL."
 
+LOCKED = "Somebody else was using a table, and nobody was made to wait. Nothing of this step was changed: run it again."
+
 # What asyncpg says of a wrong database, a wrong password, or a server that is just starting.
 _REFUSED_CONNECTION = (
     asyncpg.InvalidCatalogNameError,
@@ -53,7 +55,9 @@ def with_plain_errors(work: Callable[[], None], settings: Settings) -> None:
                 "The database lacks tables. Bring it up to date with `make db-upgrade`."
             ) from None
         raise
-    except (OSError, psycopg.OperationalError, sqlalchemy.exc.OperationalError):
+    except (OSError, psycopg.OperationalError, sqlalchemy.exc.OperationalError) as error:
+        if isinstance(getattr(error, "orig", None), psycopg.errors.LockNotAvailable):
+            raise click.ClickException(LOCKED) from None
         raise _away(settings) from None
     except sqlalchemy.exc.DBAPIError as error:
         if isinstance(getattr(error.orig, "__cause__", None), _REFUSED_CONNECTION):

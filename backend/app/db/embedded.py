@@ -241,6 +241,7 @@ class EmbeddedPostgres:
         """Leave the addresses where `app.config` finds them when DATABASE_URL is empty."""
         _write_private(self.data_dir / "app.url", self.app_url())
         _write_private(self.data_dir / "owner.url", self.owner_url())
+        _write_private(self.data_dir / "admin.url", self.superuser_url(DATABASE))
 
     def _start_watchdog(self) -> subprocess.Popen[bytes]:
         stop_signal = signal.SIGINT if self.fsync else signal.SIGQUIT

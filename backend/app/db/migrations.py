@@ -1,5 +1,6 @@
 """Bring a database to the newest schema, and tell whether it is there."""
 
+import io
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,14 @@ def alembic_config(owner_url: str) -> Config:
     config = Config(str(BACKEND_DIR / "alembic.ini"))
     config.attributes["url"] = owner_url
     return config
+
+
+def sql_of(revision: str, *, after: str) -> str:
+    """Return what `alembic upgrade --sql` prints: the statements of the migrations after one and up to another, without a database."""
+    written = io.StringIO()
+    config = Config(str(BACKEND_DIR / "alembic.ini"), output_buffer=written)
+    command.upgrade(config, f"{after}:{revision}", sql=True)
+    return written.getvalue()
 
 
 def upgrade(owner_url: str, revision: str = "head") -> None:

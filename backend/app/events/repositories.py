@@ -2,8 +2,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Interval, func, literal, select
+from sqlalchemy import Interval, Text, cast, func, literal, select, true
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import UserDefinedType
 
 from app.db.repository import TeamRepository
 from app.models import Membership, TeamEvent
@@ -12,6 +13,18 @@ from app.models import Membership, TeamEvent
 COMMIT_SKEW = literal(timedelta(seconds=30), Interval())
 REPLAY_PAGE = 500
 _STEPS = ("invoice.queued", "invoice.rendering", "invoice.rendered")
+
+
+class _Named(UserDefinedType[str]):
+    """A type that SQLAlchemy does not know, for casts."""
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **_: object) -> str:
+        return self.name
 
 
 class EventRepository(TeamRepository[TeamEvent]):
@@ -37,12 +50,27 @@ class EventRepository(TeamRepository[TeamEvent]):
         ).all()
 
     async def committed_late(self, last_event_id: int) -> Sequence[TeamEvent]:
-        """Events with smaller ids, from the moments in which they may have been committed after the given one."""
-        last = aliased(TeamEvent)
-        seen_at = (
-            select(func.max(last.occurred_at)).where(self.belongs(last), last.id <= last_event_id).scalar_subquery()
+        """Events with smaller ids that may have been committed after the given one: they were open when it happened."""
+        event = aliased(TeamEvent)
+        last = (
+            select(event.occurred_at, event.snapshot)
+            .where(self.belongs(event), event.id <= last_event_id)
+            .order_by(event.id.desc())
+            .limit(1)
+            .subquery()
         )
-        statement = self.visible().where(TeamEvent.id < last_event_id, TeamEvent.occurred_at > seen_at - COMMIT_SKEW)
+        # The moment bounds what is told again after a restore, which begins to number transactions anew.
+        statement = (
+            self.visible()
+            .join(last, TeamEvent.occurred_at > last.c.occurred_at - COMMIT_SKEW)
+            .where(
+                TeamEvent.id < last_event_id,
+                func.pg_visible_in_snapshot(
+                    cast(cast(TeamEvent.transaction_id, Text), _Named("xid8")),
+                    cast(last.c.snapshot, _Named("pg_snapshot")),
+                ).is_not(true()),
+            )
+        )
         return (await self.session.scalars(statement.order_by(TeamEvent.id))).all()
 
     async def latest(self, limit: int) -> Sequence[TeamEvent]:

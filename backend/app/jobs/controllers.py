@@ -159,7 +159,8 @@ class AdminJobController(Controller):
         "jobs": Provide(provide_platform_jobs, sync_to_thread=False),
         "actions": Provide(provide_platform_actions, sync_to_thread=False),
         "figures": Provide(provide_platform_figures, sync_to_thread=False),
-        "filters": Provide(provide_job_filters, sync_to_thread=False),
+        # Not "filters", as a body has it: Litestar would take that for ours, and answer 500 for what is wrong in it.
+        "wanted_of_team": Provide(provide_job_filters, sync_to_thread=False),
         "wanted": Provide(provide_admin_job_filters, sync_to_thread=False),
     }
 

@@ -84,6 +84,6 @@ def provide_job_filters(
 
 
 def provide_admin_job_filters(
-    filters: JobFilters, team_id: UUID | None = None, is_of_system: bool = False
+    wanted_of_team: JobFilters, team_id: UUID | None = None, is_of_system: bool = False
 ) -> AdminJobFilters:
-    return AdminJobFilters(**msgspec.structs.asdict(filters), team_id=team_id, is_of_system=is_of_system)
+    return AdminJobFilters(**msgspec.structs.asdict(wanted_of_team), team_id=team_id, is_of_system=is_of_system)

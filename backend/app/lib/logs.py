@@ -51,14 +51,36 @@ def configure_logging(level: str, log_format: str) -> None:
     )
     to_stderr = logging.StreamHandler(sys.stderr)
     to_stderr.setLevel(max(threshold, logging.WARNING))
-    to_stderr.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    to_stderr.setFormatter(
+        json_formatter() if log_format == "json" else logging.Formatter("%(levelname)s %(name)s: %(message)s")
+    )
     logging.basicConfig(level=logging.INFO, handlers=[to_stderr])
     root = logging.getLogger()
     if not any(isinstance(handler, _KeepingHandler) for handler in root.handlers):
         root.addHandler(_KeepingHandler(logging.INFO))
         root.setLevel(min(root.level or logging.INFO, logging.INFO))
+    if log_format == "json":
+        for handler in logging.getLogger("uvicorn").handlers:  # the server sets up its own before it loads us
+            handler.setFormatter(json_formatter())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+
+
+def json_formatter() -> logging.Formatter:
+    """What libraries say through the standard library, as lines of the same shape."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
 
 
 def _keep_and_filter(threshold: int) -> structlog.typing.Processor:

@@ -9,6 +9,7 @@ from app.models.data_export import DataExport, DataExportArchive, ExportState
 from app.models.email_change import EmailChange
 from app.models.email_token import EmailToken, TokenPurpose
 from app.models.federation_attempt import FederationAttempt, FederationPurpose
+from app.models.idempotency_key import IdempotencyKey
 from app.models.impersonation import Impersonation
 from app.models.invitation import Invitation, InvitationOutcome
 from app.models.invoice import Invoice, InvoiceLine, InvoiceState, InvoiceTax, TaxCategory
@@ -47,6 +48,7 @@ __all__ = [
     "ExportState",
     "FederationAttempt",
     "FederationPurpose",
+    "IdempotencyKey",
     "Impersonation",
     "Invitation",
     "InvitationOutcome",

@@ -2,11 +2,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
+
+_TRANSACTION = text("((pg_current_xact_id())::text)::bigint")
+_SNAPSHOT = text("(pg_current_snapshot())::text")
 
 
 class TeamEvent(Base):
@@ -23,3 +26,6 @@ class TeamEvent(Base):
     actor_name: Mapped[str | None] = mapped_column(String(120))
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
     occurred_at: Mapped[datetime]
+    # What was still open when this happened may be committed after it, with a smaller id; rows of before have neither.
+    transaction_id: Mapped[int | None] = mapped_column(BigInteger, server_default=_TRANSACTION)
+    snapshot: Mapped[str | None] = mapped_column(Text, server_default=_SNAPSHOT)

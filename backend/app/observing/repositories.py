@@ -32,6 +32,22 @@ class LiveRuns(msgspec.Struct, frozen=True, kw_only=True):
     running: int = 0
 
 
+class DatabaseState(msgspec.Struct, frozen=True, kw_only=True):
+    size_bytes: int
+    connections: int
+    connections_limit: int
+    oldest_transaction_seconds: float
+
+
+# Of other roles it tells that they are connected, and nothing else: theirs is the oldest transaction only to a role that may see all.
+_DATABASE = text("""
+    SELECT pg_database_size(current_database()) AS size_bytes,
+           count(*) AS connections,
+           current_setting('max_connections')::int AS connections_limit,
+           coalesce(extract(epoch FROM clock_timestamp() - min(xact_start) FILTER (WHERE pid <> pg_backend_pid())), 0)::float
+           AS oldest_transaction_seconds
+      FROM pg_stat_activity WHERE backend_type = 'client backend'
+""")
 # SAQ's table has no model: it is SAQ's. `scheduled` is when a run became due, in epoch seconds; one that is due but not marked as ready
 # (no worker is there to notice) waits all the same. It reads the whole table, which is as small as the backlog: half a million in 0.25 s.
 _LIVE = text("""
@@ -66,6 +82,9 @@ class QueueFigures:
         )
         rows = (await self._session.execute(statement)).mappings()
         return [EndedAttempts(**row) for row in rows]
+
+    async def database(self) -> DatabaseState:
+        return DatabaseState(**(await self._session.execute(_DATABASE)).mappings().one())
 
     async def list_live(self, now: datetime) -> Sequence[LiveRuns]:
         rows = (await self._session.execute(_LIVE, {"now": now.timestamp()})).mappings()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 from app.db.session import SessionFactory, transaction
 from app.db.tenancy import TenantScope
 from app.lib import clock
-from app.observing.repositories import EndedAttempts, LiveRuns, QueueFigures
+from app.observing.repositories import DatabaseState, EndedAttempts, LiveRuns, QueueFigures
 from app.observing.request_metrics import RequestMetrics
 from app.queue.registry import registry
 
@@ -48,7 +48,8 @@ class MetricsService:
             figures = QueueFigures(session)
             ended = await figures.list_ended_since(midnight)
             live = await figures.list_live(now)
-        return [*_of_ended(ended), *_of_live(live)]
+            database = await figures.database()
+        return [*_of_ended(ended), *_of_live(live), *_of_database(database)]
 
 
 class _Measured(Collector):
@@ -96,6 +97,21 @@ def _of_live(live: Sequence[LiveRuns]) -> list[Metric]:
     for each in _with_all_tasks(live, LiveRuns):
         for name, family in families.items():
             family.add_metric((each.task,), getattr(each, name))
+    return list(families.values())
+
+
+def _of_database(state: DatabaseState) -> list[Metric]:
+    documentation = {
+        "size_bytes": "Size of the database, indexes included.",
+        "connections": "Connections to the server, from whomever.",
+        "connections_limit": "How many the server takes.",
+        "oldest_transaction_seconds": "How long the application's oldest open transaction has been open.",
+    }
+    families = {
+        name: GaugeMetricFamily(f"quittance_database_{name}", meaning) for name, meaning in documentation.items()
+    }
+    for name, family in families.items():
+        family.add_metric([], getattr(state, name))
     return list(families.values())
 
 

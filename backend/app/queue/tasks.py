@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api_clients.services import delete_keys_ended_before
 from app.auth.credentials import SigningKeyRepository
+from app.auth.idempotency import IdempotencyRepository
 from app.auth.rate_limits import LONGEST_WINDOW_SECONDS
 from app.auth.repositories import RateLimitRepository, SessionRepository
 from app.federation.attempts import delete_attempts_expired_before
@@ -27,6 +28,7 @@ _KEEP_INVITATIONS = timedelta(days=30)
 _KEEP_RETIRED_SIGNING_KEYS = timedelta(days=30)
 _KEEP_API_KEYS = timedelta(days=365)
 _KEEP_ATTEMPTS = timedelta(days=1)
+_KEEP_ANSWERS = timedelta(days=1)  # to requests that may be sent again
 _KEEP_MAILBOX = timedelta(days=14)
 # A window weighs in the one after it.
 _KEEP_WINDOWS = timedelta(seconds=LONGEST_WINDOW_SECONDS)
@@ -72,6 +74,9 @@ async def daily_cleanup(ctx: TaskContext) -> dict[str, int]:
         async with ctx.session(team_id=team_id) as session:
             await _delete_runs(session, now, deleted)
             deleted["invitations"] += await delete_invitations_over_before(session, team_id, now - _KEEP_INVITATIONS)
+            deleted["idempotency_keys"] += await IdempotencyRepository(session, team_id).delete_before(
+                now - _KEEP_ANSWERS
+            )
             deleted["api_keys"] += await delete_keys_ended_before(session, team_id, now - _KEEP_API_KEYS)
         await ctx.progress(done, len(team_ids))
     return {table: count for table, count in deleted.items() if count}

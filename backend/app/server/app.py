@@ -30,12 +30,14 @@ from app.server.declared import refuse_undeclared_routes
 from app.server.deps import DEPENDENCIES
 from app.server.gate import Gate
 from app.server.headers import SecurityHeaders
+from app.server.idempotency import AnsweredBefore, IdempotentAnswers, answer_again
 from app.server.openapi import document_access, openapi_config
 from app.server.problems import EXCEPTION_HANDLERS
 from app.server.queue import queue_plugin
 from app.server.rate_limits import RateLimits
 from app.server.requests import AppRequest
 from app.server.routes import route_handlers
+from app.server.stopping import LastAnswers, Stopping
 from app.server.tracing import RequestTracing
 from app.server.web import WebFiles
 
@@ -59,6 +61,7 @@ def create_app(
     request_metrics = RequestMetrics()
     hub = EventHub(settings.database, sessions)
     providers = Providers(settings)
+    stopping = Stopping(settings.drain_seconds, hub)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
@@ -66,7 +69,8 @@ def create_app(
         async with exporting_traces(settings.observing, "quittance-api"):
             await hub.start()
             try:
-                yield
+                with stopping.on_sigterm():
+                    yield
             finally:
                 await hub.stop()
                 await providers.close()
@@ -77,14 +81,16 @@ def create_app(
     app = Litestar(
         route_handlers=route_handlers(settings),
         dependencies=DEPENDENCIES,
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, AnsweredBefore: answer_again},
         middleware=[
+            DefineMiddleware(LastAnswers, stopping=stopping),
             DefineMiddleware(RequestTracing),
             DefineMiddleware(AccessLog, metrics=request_metrics),
             DefineMiddleware(SecurityHeaders, settings=settings),
             DefineMiddleware(RateLimits, settings=settings, limiter=request_limiter),
             DefineMiddleware(Gate, settings=settings),
             DefineMiddleware(RequestSessions, factory=sessions),
+            DefineMiddleware(IdempotentAnswers),
         ],
         plugins=[queue_plugin(settings, sessions), *plugins],
         lifespan=[lifespan],
@@ -101,6 +107,7 @@ def create_app(
                 "signing_keys": signing_keys,
                 "access_tokens": AccessTokens(settings, signing_keys),
                 "event_hub": hub,
+                "stopping": stopping,
                 "providers": providers,
                 "web_files": WebFiles(settings.web_dir),
                 "metrics": MetricsService(sessions, request_metrics),

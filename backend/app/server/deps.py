@@ -17,13 +17,18 @@ from app.config import Settings
 from app.db.request import request_session
 from app.db.session import commit
 from app.lib.problems import Unauthenticated
+from app.server.idempotency import begin_repeatable
 
 
-async def provide_session(scope: Scope) -> AsyncGenerator[AsyncSession]:
+async def provide_session(
+    scope: Scope, request: Request[Any, Any, Any], settings: Settings
+) -> AsyncGenerator[AsyncSession]:
     """The request's transaction, committed before the answer leaves: a failed COMMIT is a 5xx, never a 2xx."""
     session = request_session(scope)
+    is_committed_with_answer = await begin_repeatable(request, session, settings)
     yield session
-    await commit(session)
+    if not is_committed_with_answer:
+        await commit(session)
 
 
 def provide_principal(scope: Scope, session: AsyncSession) -> Principal:  # noqa: ARG001 - its commit keeps when they were last seen

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.auth.guards import public
+from app.server.stopping import Stopping
 
 log = structlog.get_logger()
 
@@ -41,11 +42,12 @@ class HealthController(Controller):
 
     @get("/ready", guards=[_OPEN])
     async def get_readiness(self, state: State) -> Response[Readiness]:
-        """Whether database and queue can be used; asked over a connection of its own."""
+        """Whether database and queue can be used, asked over a connection of its own, and the process is not stopping."""
+        stopping: Stopping = state.stopping
         engine: AsyncEngine = state.health_engine
         database = await _try(engine, "SELECT 1")
         queue = await _try(engine, "SELECT 1 FROM saq_jobs LIMIT 1") if database == "ok" else "failed"
-        status: Check = "ok" if database == queue == "ok" else "failed"
+        status: Check = "ok" if database == queue == "ok" and not stopping.has_begun else "failed"
         return Response(
             Readiness(status=status, database=database, queue=queue),
             status_code=HTTP_200_OK if status == "ok" else HTTP_503_SERVICE_UNAVAILABLE,

@@ -29,7 +29,7 @@ _OWNER = next(identity for identity in IDENTITIES if identity.name == "owner")
 
 
 def test_no_header_but_that_of_the_stream_says_where_to_go_on() -> None:
-    """One that is new, such as an Idempotency-Key, needs a test here."""
+    """One that is new needs a test here; an Idempotency-Key is nobody else's by tests/server/test_idempotency.py."""
     taken = {
         (endpoint.name, definition.kwarg_definition.name)
         for endpoint in _ENDPOINTS

@@ -33,7 +33,7 @@ class Console:
     def __init__(self, app: Litestar, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         self.settings = settings
         self._app = app
-        for module in ("db", "doctor", "running"):
+        for module in ("backups", "db", "doctor", "running"):
             monkeypatch.setattr(f"app.cli.{module}.get_settings", lambda: self.settings)
 
     def run(self, command: str, *arguments: str) -> Result:

@@ -23,6 +23,7 @@ UNAUDITED = {
     "email_tokens": "strangers ask for them, too; what a link changed is in the log",
     "sign_ups": "nobody's account yet; the account is in the log when it is made",
     "federation_attempts": "browsers on their way to a provider, for minutes; what comes of it is audited",
+    "idempotency_keys": "answers, for a day; what the requests changed is in the log",
     "invoice_deliveries": "the invoice's own story tells it, and nobody can change it",
     "invoice_files": "written once; rows are final",
     "invoice_lines": "material of a draft; issuing freezes it with the invoice",

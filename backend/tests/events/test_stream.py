@@ -78,6 +78,25 @@ async def test_resuming_loses_nothing_and_repeats_nothing_old(
         assert marks(resumed) == ["missed 1", "missed 2", "live"]
 
 
+async def test_resuming_repeats_nothing_that_was_over_when_the_last_event_began(
+    live: Live, committed_owner: Person, announce: Announce
+) -> None:
+    client = live.client(committed_owner.token)
+    async with open_stream(client) as stream:
+        for number in range(5):
+            await announce(f"seen {number}")
+        await stream.has_events(5)
+        last_event_id = stream.last_event_id
+    await announce("missed")
+
+    async with open_stream(client, last_event_id) as resumed:
+        await resumed.has_events(1)
+        await announce("live")
+        await resumed.has_events(2)
+
+        assert marks(resumed) == ["missed", "live"]
+
+
 async def test_a_stream_that_saw_nothing_still_resumes_from_where_it_opened(
     live: Live, committed_owner: Person, announce: Announce
 ) -> None:

@@ -24,6 +24,7 @@ from app.models import (
     ExportState,
     FederationAttempt,
     FederationPurpose,
+    IdempotencyKey,
     Invitation,
     InvitationOutcome,
     JobAction,
@@ -131,6 +132,13 @@ def _mail(_: Person, over_at: datetime) -> MailboxMessage:
     )  # fmt: skip
 
 
+def _answer(person: Person, at: datetime) -> IdempotencyKey:
+    return IdempotencyKey(
+        team_id=person.team_id, key_hash=new_id().bytes * 2, request_hash=b"", created_at=at, status=201, media_type="",
+        sealed_answer=b"",
+    )  # fmt: skip
+
+
 def _log_line(person: Person, at: datetime) -> JobLogLine:
     return JobLogLine(
         team_id=person.team_id, run_id=new_id(), attempt=1, number=1, at=at, level="info", event="sealed", fields={}
@@ -163,6 +171,7 @@ KEPT: dict[str, tuple[timedelta, str, Maker]] = {
     "log line of a job": (30 * DAY, "daily_cleanup", lambda who, at: [_log_line(who, at)]),
     "figures of jobs, by the minute": (30 * DAY, "daily_cleanup", lambda who, at: [_figures(who, at)]),
     "what somebody did to a job": (365 * DAY, "daily_cleanup", lambda who, at: [_job_action(who, at)]),
+    "answer to a request with a key": (DAY, "daily_cleanup", lambda who, at: [_answer(who, at)]),
     "mail in the mailbox": (14 * DAY, "daily_cleanup", lambda who, at: [_mail(who, at)]),
     "mailed link": (DAY, "clear_away_links_and_exports", lambda who, at: [_email_token(who, at)]),
     "sign-up": (7 * DAY, "clear_away_links_and_exports", lambda who, at: [_sign_up(who, at)]),

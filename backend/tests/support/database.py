@@ -7,17 +7,21 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.db import migrations
-from app.db.embedded import EmbeddedPostgres
+from app.db.embedded import DATABASE, EmbeddedPostgres
 from app.queue.saq_tables import create_saq_tables
 
 APP_ROLE = "quittance_app"
 OWNER_ROLE = "quittance_owner"
 TEMPLATE = "quittance_template"
 _DATA_DIR_VARIABLE = "QUITTANCE_TEST_PGDATA"
+# `make restore-drill` runs tests on what it restored: the folder of a running server whose database becomes the template.
+RESTORED_DATA_DIR_VARIABLE = "QUITTANCE_TEST_RESTORED_PGDATA"
 
 
-def start_server() -> EmbeddedPostgres:
-    """Start the run's server and build the template; the test processes find it by an environment variable."""
+def start_server() -> EmbeddedPostgres | None:
+    """Start the run's server and build the template, or use what was restored; the test processes find it by an environment variable."""
+    if restored := os.environ.get(RESTORED_DATA_DIR_VARIABLE):
+        return _use_restored(Path(restored))
     data_dir = Path(tempfile.mkdtemp(prefix="quittance-tests-")) / "pg"
     server = EmbeddedPostgres(data_dir, fsync=False).start()
     create_database(server, TEMPLATE)
@@ -26,6 +30,13 @@ def start_server() -> EmbeddedPostgres:
     migrations.grant_application_role(server.owner_url(TEMPLATE), APP_ROLE)
     os.environ[_DATA_DIR_VARIABLE] = str(data_dir)
     return server
+
+
+def _use_restored(data_dir: Path) -> None:
+    server = EmbeddedPostgres(data_dir)
+    drop_database(server, TEMPLATE)
+    create_database(server, TEMPLATE, template=DATABASE)
+    os.environ[_DATA_DIR_VARIABLE] = str(data_dir)
 
 
 def running_server() -> EmbeddedPostgres:

@@ -1488,7 +1488,7 @@ export const getLiveness = <ThrowOnError extends boolean = true>(options?: Optio
 /**
  * GetReadiness
  *
- * Whether database and queue can be used; asked over a connection of its own.
+ * Whether database and queue can be used, asked over a connection of its own, and the process is not stopping.
  */
 export const getReadiness = <ThrowOnError extends boolean = true>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });
 

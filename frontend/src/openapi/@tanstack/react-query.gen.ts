@@ -3379,7 +3379,7 @@ export const getReadinessQueryKey = (options?: Options<GetReadinessData>) => cre
 /**
  * GetReadiness
  *
- * Whether database and queue can be used; asked over a connection of its own.
+ * Whether database and queue can be used, asked over a connection of its own, and the process is not stopping.
  */
 export const getReadinessOptions = (options?: Options<GetReadinessData>) => queryOptions<GetReadinessResponse, GetReadinessError, GetReadinessResponse, ReturnType<typeof getReadinessQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
