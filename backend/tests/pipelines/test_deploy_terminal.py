@@ -68,6 +68,11 @@ def test_a_person_is_asked_after_the_plan(stand: Stand, answer: str, is_applied:
     assert bool(stand.called("terraform apply")) is is_applied
 
 
+def _hear_sigint() -> None:
+    """A shell that starts the tests in the background lets them ignore it, and what they start as well."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("how", ["ctrl-c", "sigterm"])
 def test_an_interruption_lets_terraform_end_and_says_what_was_done(stand: Stand, how: str) -> None:
     stand.write("slow", "")
@@ -79,6 +84,7 @@ def test_an_interruption_lets_terraform_end_and_says_what_was_done(stand: Stand,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_hear_sigint,  # noqa: PLW1509 - no thread runs here
     )
     deadline = time.monotonic() + 20
     while not stand.has("applying") and time.monotonic() < deadline:
