@@ -32,7 +32,7 @@ def refilled(task: Task, tokens: float | None, seconds: float) -> float:
     """How many starts the task's rate allows now; `tokens` is None when none was counted yet."""
     assert task.rate is not None
     most, period_seconds = task.rate
-    return float(most) if tokens is None else min(float(most), tokens + seconds * most / period_seconds)
+    return float(most) if tokens is None else min(float(most), tokens + most * (seconds / period_seconds))
 
 
 def shares(

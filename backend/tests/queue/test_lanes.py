@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -136,6 +136,7 @@ def test_lanes_of_one_task_get_equal_shares_that_use_up_what_there_is(
 
 
 @given(st.integers(1, 50), st.floats(0.1, 100), st.floats(0, 50), st.floats(0, 1000))
+@example(43, 25.6, 0.0, 25.6)  # one divided after the other leaves 42.99999999999999
 def test_tokens_drip_back_at_the_tasks_pace_and_never_above_it(
     starts: int, seconds: float, tokens: float, elapsed: float
 ) -> None:
