@@ -89,6 +89,22 @@ async def test_a_refused_giving_back_does_not_end_the_taking() -> None:
     assert asked == 2
 
 
+async def test_places_that_were_given_up_are_not_kept_while_there_is_nothing_to_do() -> None:
+    async def take(places: int) -> list[ClaimedRun]:
+        return []
+
+    async def give_back(runs: Sequence[ClaimedRun]) -> None:
+        raise AssertionError("there was nothing")
+
+    claimer = Claimer(take, give_back)
+    for _ in range(20):
+        assert await claimer.next(0.005) is None
+        claimer.wake()
+    await asyncio.sleep(0.01)
+    assert len(claimer._places) <= 1
+    await claimer.stop()
+
+
 async def test_a_heartbeat_that_hangs_is_given_up_and_sent_again() -> None:
     beats = 0
 
