@@ -177,7 +177,9 @@ class Claimer:
     async def _claim_again_and_again(self) -> None:
         while not self._is_stopping:
             await self._wanted.wait()
-            while self._places and self._places[0].done():  # given up; with nothing to hand out nobody else clears them away
+            while (
+                self._places and self._places[0].done()
+            ):  # given up; with nothing to hand out nobody else clears them away
                 self._places.popleft()
             free = sum(not place.done() for place in self._places) - len(self._stock)
             if free <= 0:
